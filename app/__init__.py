@@ -1,0 +1,1 @@
+"""The window: a PySide6 application over `tagger_core`."""

@@ -1,0 +1,1 @@
+"""What travels with the program: model files with their cards, demo songs, icons."""

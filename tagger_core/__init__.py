@@ -1,0 +1,1 @@
+"""Everything of Earmark that does not need a window."""

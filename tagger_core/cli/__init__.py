@@ -1,0 +1,1 @@
+"""The command line: `earmark ...` parses, calls the core and prints."""

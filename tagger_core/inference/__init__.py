@@ -1,0 +1,1 @@
+"""A model made fast for this machine: windows in, scores and an embedding out."""

@@ -1,0 +1,1 @@
+"""The library: tables, store, migrations, scanner, query language, similarity."""

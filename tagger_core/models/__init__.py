@@ -1,0 +1,1 @@
+"""Models: architectures as data, one module a family, and model files."""

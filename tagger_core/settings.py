@@ -1,0 +1,137 @@
+"""What the person chose, and where Earmark keeps its things."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import appdirs
+
+from tagger_core.errors import SettingsError
+
+HOME_VARIABLE = "EARMARK_HOME"
+
+
+@dataclass(frozen=True)
+class Places:
+    """Folders on this machine; nothing is created before it is needed.
+
+    Args:
+        data: the library database, the installed models.
+        config: the settings file.
+        cache: measurements of this machine; may be deleted at any time.
+    """
+
+    data: Path
+    config: Path
+    cache: Path
+
+    @classmethod
+    def default(cls) -> Places:
+        """Return the system's usual folders, or those below EARMARK_HOME where that is set."""
+        home = os.environ.get(HOME_VARIABLE)
+        if home:
+            base = Path(home).expanduser().absolute()
+            return cls(base / "data", base / "config", base / "cache")
+        return cls(
+            Path(appdirs.user_data_dir("earmark", appauthor=False)),
+            Path(appdirs.user_config_dir("earmark", appauthor=False)),
+            Path(appdirs.user_cache_dir("earmark", appauthor=False)),
+        )
+
+    @property
+    def database(self) -> Path:
+        """The library: tracks, scores, decisions, history of writes."""
+        return self.data / "library.sqlite"
+
+    @property
+    def models(self) -> Path:
+        """The models that the person imported."""
+        return self.data / "models"
+
+    @property
+    def settings_file(self) -> Path:
+        """The choices that the person keeps."""
+        return self.config / "settings.json"
+
+    @property
+    def tuning_file(self) -> Path:
+        """What was measured of this machine."""
+        return self.cache / "tuning.json"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Every choice a person can keep; unknown keys of a newer version are carried along unread.
+
+    Args:
+        model: name of the model that scores are made and shown with; empty for the bundled one.
+        device: "auto", "cpu", "cuda", "cuda:1", "mps".
+        precision: "auto", "fp32", "bf16", "fp16".
+        hop: window starts in windows, 1.0 for no overlap; 0.5 hears everything twice.
+        workers: songs analysed at once; 0 for one per core.
+        preset: name of the preset that writing starts from.
+    """
+
+    model: str = ""
+    device: str = "auto"
+    precision: str = "auto"
+    hop: float = 1.0
+    workers: int = 0
+    preset: str = "standard"
+    unknown: dict[str, Any] = field(default_factory=dict, compare=False)
+
+    def __post_init__(self) -> None:
+        if not 0.05 <= self.hop <= 100:
+            raise SettingsError(f"hop is {self.hop}", remedy="choose a hop from 0.05 to 100 windows")
+        if not 0 <= self.workers <= 256:
+            raise SettingsError(f"workers is {self.workers}", remedy="choose from 0 (all cores) to 256")
+        if self.precision not in ("auto", "fp32", "bf16", "fp16"):
+            raise SettingsError(f"precision is {self.precision!r}", remedy="choose auto, fp32, bf16 or fp16")
+
+    @classmethod
+    def load(cls, path: Path) -> Settings:
+        """Read the settings file; one that is not there means the defaults.
+
+        Raises:
+            SettingsError: the file is no JSON object, or a value has the wrong type or range.
+        """
+        try:
+            raw = json.loads(path.read_text("utf-8"))
+        except FileNotFoundError:
+            return cls()
+        except (OSError, ValueError) as error:
+            raise SettingsError(f"cannot be read: {error}", path=path, remedy="mend or delete it") from error
+        if not isinstance(raw, dict):
+            raise SettingsError("is not a JSON object", path=path, remedy="mend or delete it")
+        known: dict[str, Any] = {}
+        unknown: dict[str, Any] = {}
+        defaults: dict[str, Any] = {f.name: f.default for f in dataclasses.fields(cls) if f.name != "unknown"}
+        for name, value in raw.items():
+            if name not in defaults:
+                unknown[name] = value
+                continue
+            kind = float if isinstance(defaults[name], float) else type(defaults[name])
+            if isinstance(value, bool) or not isinstance(value, (int, float) if kind is float else kind):
+                raise SettingsError(
+                    f"{name} is {value!r}", path=path, remedy=f"it must be of type {kind.__name__}"
+                )
+            known[name] = value
+        return cls(**known, unknown=unknown)
+
+    def save(self, path: Path) -> None:
+        """Write the settings file whole or not at all."""
+        values = {f.name: getattr(self, f.name) for f in dataclasses.fields(self) if f.name != "unknown"}
+        text = json.dumps({**self.unknown, **values}, indent=2, sort_keys=True) + "\n"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+        try:
+            temporary.write_text(text, "utf-8")
+            temporary.replace(path)
+        except OSError as error:
+            temporary.unlink(missing_ok=True)
+            raise SettingsError(f"cannot be written: {error}", path=path) from error

@@ -1,0 +1,1 @@
+"""Training: makes the model files that the application runs."""
