@@ -1,0 +1,89 @@
+"""What the commands print: tables that fit the terminal, JSON, questions."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import unicodedata
+from collections.abc import Iterable, Sequence
+
+from tagger_core.errors import shown
+
+
+def print_json(value: object) -> None:
+    """Print a value as JSON; odd bytes in paths are escaped, so that every reader takes it."""
+    print(json.dumps(value, indent=2, ensure_ascii=True, allow_nan=False))
+
+
+def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, stretch: int) -> None:
+    """Print rows below headings; where the terminal is too narrow, column `stretch` is cut with an ellipsis."""
+    cells = [[shown(cell) for cell in row] for row in rows]
+    widths = [max(width_of(row[i]) for row in [list(headings), *cells]) for i in range(len(headings))]
+    room = terminal_width() - sum(widths) - 2 * (len(widths) - 1)
+    if room < 0:
+        widths[stretch] = max(width_of(headings[stretch]), 12, widths[stretch] + room)
+    for row in [list(headings), *cells]:
+        print("  ".join(fit(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def terminal_width() -> int:
+    """Return the columns of the terminal; wide enough for anything where output goes to a file or a pipe."""
+    return shutil.get_terminal_size((100, 24)).columns if sys.stdout.isatty() else 10_000
+
+
+def width_of(text: str) -> int:
+    """Return the columns that a text takes in a terminal.
+
+    Examples:
+        >>> width_of("song"), width_of("歌"), width_of("e\u0301")
+        (4, 2, 1)
+    """
+    wide = sum(unicodedata.east_asian_width(c) in "WF" for c in text)
+    return len(text) + wide - sum(unicodedata.combining(c) != 0 for c in text)
+
+
+def fit(text: str, width: int) -> str:
+    """Return the text padded, or cut with an ellipsis, to a width in columns.
+
+    Examples:
+        >>> fit("Nocturne", 5), fit("Aria", 6)
+        ('Noct…', 'Aria  ')
+    """
+    if width_of(text) <= width:
+        return text + " " * (width - width_of(text))
+    while width_of(text) > width - 1:
+        text = text[:-1]
+    return text + "…" + " " * (width - 1 - width_of(text))
+
+
+def clock(seconds: float | None) -> str:
+    """Return a duration as people write it.
+
+    Examples:
+        >>> clock(83), clock(3723.4), clock(None)
+        ('1:23', '1:02:03', '')
+    """
+    if seconds is None:
+        return ""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """Return a number with its noun.
+
+    Examples:
+        >>> counted(1, "song"), counted(12000, "song"), counted(2, "match", "matches")
+        ('1 song', '12,000 songs', '2 matches')
+    """
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def confirmed(question: str) -> bool:
+    """Ask on the terminal; anything but yes is no, and so is a closed or redirected input."""
+    if not sys.stdin.isatty():
+        return False
+    print(f"{question} [y/N] ", end="", flush=True)
+    return sys.stdin.readline().strip().casefold() in ("y", "yes")
