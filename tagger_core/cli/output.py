@@ -17,7 +17,7 @@ def print_json(value: object) -> None:
 
 
 def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, stretch: int) -> None:
-    """Print rows below headings; where the terminal is too narrow, column `stretch` is cut with an ellipsis."""
+    """Print rows below headings; where the terminal is too narrow, column `stretch` is cut."""
     cells = [[shown(cell) for cell in row] for row in rows]
     widths = [max(width_of(row[i]) for row in [list(headings), *cells]) for i in range(len(headings))]
     room = terminal_width() - sum(widths) - 2 * (len(widths) - 1)
