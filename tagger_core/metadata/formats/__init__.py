@@ -1,0 +1,72 @@
+"""Tags by format: found by content, read as fields, written without touching what is not ours."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from pathlib import Path
+
+from mutagen.mp3 import MPEGInfo
+
+from tagger_core.errors import MetadataError, TagsUnreadableError, shown
+from tagger_core.metadata.formats.base import Edit, TagFile, apply_edits
+from tagger_core.metadata.formats.foreign import ForeignTags
+from tagger_core.metadata.formats.id3_frames import tag_size
+from tagger_core.metadata.formats.mp3 import Mp3Tags
+
+__all__ = ["Edit", "TagFile", "apply_edits", "open_tags"]
+
+_SEARCHED = 1 << 16
+_OTHERS_BEHIND_ID3 = (b"TTA1", b"MAC ", b"wvpk", b"MPCK", b"MP+", b"OFR ", b"tBaK")
+
+
+def open_tags(path: Path, *, new_id3_version: int = 4) -> TagFile:
+    """Read the tags of a file; what format they are is told from the content, never from the name.
+
+    Args:
+        path: the file; it is only read.
+        new_id3_version: 3 or 4, for files that may hold ID3v2 and have none yet.
+
+    Returns:
+        the tags; where `refusal` is set they can be read but not written.
+
+    Raises:
+        TagsUnreadableError: the file cannot be opened, is no audio file with known tags, or is damaged.
+    """
+    try:
+        opener = _opener(path)
+        if opener is None:
+            return ForeignTags(path)
+        try:
+            return opener(path, new_id3_version)
+        except MetadataError as refusal:
+            refusal.path = path
+            return ForeignTags(path, refusal)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise TagsUnreadableError(f"cannot be opened: {shown(reason)}", path=path) from error
+
+
+def _opener(path: Path) -> Callable[[Path, int], TagFile] | None:
+    with path.open("rb") as file:
+        start = file.read(64)
+        skipped = tag_size(start[:10])
+        if skipped:
+            file.seek(skipped)
+            start = file.read(64)
+        if start.startswith(_OTHERS_BEHIND_ID3):
+            return None
+        file.seek(skipped)
+        return Mp3Tags if _is_mpeg(file.read(_SEARCHED)) else None
+
+
+def _is_mpeg(data: bytes) -> bool:
+    """Tell whether MPEG frames begin soon; a lone frame at the end of a tiny file counts."""
+    at = data.find(b"\xff")
+    if at < 0 or (at and data[:at].strip(b"\0")):
+        return False
+    try:
+        MPEGInfo(io.BytesIO(data[at:]), 0)
+    except Exception:  # noqa: BLE001 - mutagen's parsers raise whatever they run into
+        return False
+    return True
