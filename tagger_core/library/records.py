@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -188,9 +187,9 @@ class RegisteredModel:
 
 @dataclass(frozen=True)
 class Problem:
-    """A track that could not be read or heard, or only in part."""
+    """A file that could not be read or heard, or only in part; a folder, which is no track, has no track id."""
 
-    track_id: int
+    track_id: int | None
     path: Path
     message: str
 
@@ -223,23 +222,28 @@ class SavedQuery:
 
 @dataclass(frozen=True)
 class ScanProgress:
-    """How far a scan is.
+    """How far a scan is; within a phase `total` stays and `done` never falls.
 
     Args:
-        stage: "looking" while files are counted, "listening" while songs are analysed.
-        done: songs finished, problems included.
-        total: songs to do; known before the first song, so that the share never falls back.
-        path: the song finished last.
-        audio_seconds: length of the audio heard so far.
-        remaining: time left as far as one can tell, or None.
+        phase: "counting", "checking", "reading tags", "recognising" or "analysing", in this order; those with
+            nothing to do are left out.
+        done: files finished in this phase, problems included; while counting, the files found so far.
+        total: files of this phase; 0 while counting.
+        path: the file or folder finished last.
+        songs_per_second: of the last half minute, while analysing.
+        x_realtime: seconds of audio heard in a second, of the last half minute.
+        seconds_left: time left in this phase as far as one can tell, or None.
+        problems: problems so far.
     """
 
-    stage: str
-    done: int
-    total: int
+    phase: str
+    done: int = 0
+    total: int = 0
     path: Path | None = None
-    audio_seconds: float = 0.0
-    remaining: timedelta | None = None
+    songs_per_second: float = 0.0
+    x_realtime: float = 0.0
+    seconds_left: float | None = None
+    problems: int = 0
 
 
 @dataclass(frozen=True)
@@ -247,20 +251,33 @@ class ScanReport:
     """What a scan did, in tracks.
 
     Args:
-        unavailable: roots that were absent or empty; their tracks are marked missing, never removed.
-        problems: what could not be read or heard, this time.
+        found: audio files on disk in the places scanned.
+        added: files that no track was known for.
+        changed: files whose audio is another one than before; they are analysed anew.
+        retagged: files of which only the tags changed; they keep their scores.
+        moved: tracks whose file has another path now; they keep their scores, decisions and history.
+        missing: tracks whose file is gone since the last scan.
+        returned: tracks whose file was missing and is where it was.
+        analysed: songs that the model heard, this time.
+        unchanged: files with the size and time they had.
+        problems: what could not be looked at, read or heard, or only in part, this time.
+        unavailable: roots that are absent, unreadable or empty; their tracks are marked missing, never removed.
         cancelled: the person stopped it; what was finished stays.
+        seconds: time that the scan took.
+        audio_seconds: length of the audio that was heard.
     """
 
+    found: int = 0
     added: int = 0
     changed: int = 0
+    retagged: int = 0
     moved: int = 0
     missing: int = 0
     returned: int = 0
-    unchanged: int = 0
     analysed: int = 0
-    audio_seconds: float = 0.0
-    seconds: float = 0.0
+    unchanged: int = 0
+    problems: tuple[Problem, ...] = ()
     unavailable: tuple[Path, ...] = ()
-    problems: tuple[Problem, ...] = field(default=())
     cancelled: bool = False
+    seconds: float = 0.0
+    audio_seconds: float = 0.0
