@@ -1,0 +1,114 @@
+"""Long work off the window's thread: two lanes of one worker each, results back through one signal.
+
+The reading lane answers the person (searches, rows, counts); the working lane scans and writes. A task's
+callbacks run on the window's thread. Only ids and frozen dataclasses may cross.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Literal
+
+from PySide6.QtCore import QObject, Qt, Signal
+
+from tagger_core.errors import Cancelled
+
+Lane = Literal["read", "work"]
+
+
+class Task:
+    """One piece of work under way; the work itself is handed it, to report and to see that it is to stop."""
+
+    def __init__(
+        self, runner: TaskRunner, done: Callable[[Any], None], failed: Callable[[BaseException], None],
+        progressed: Callable[[Any], None],
+    ) -> None:  # fmt: skip
+        self._runner = runner
+        self._cancelled = threading.Event()
+        self._paused = threading.Event()
+        self.done, self.failed, self.progressed = done, failed, progressed
+
+    def cancel(self) -> None:
+        """Ask the work to stop; nothing of it is reported any more unless it finishes what it has."""
+        self._cancelled.set()
+
+    def pause(self, paused: bool) -> None:
+        """Ask the work to wait, or to go on."""
+        (self._paused.set if paused else self._paused.clear)()
+
+    def cancelled(self) -> bool:
+        """Return True once a stop was asked for; passed to the core as `cancelled`."""
+        return self._cancelled.is_set()
+
+    def paused(self) -> bool:
+        """Return True while the work is to wait; passed to the core as `paused`."""
+        return self._paused.is_set()
+
+    def progress(self, value: object) -> None:
+        """Report from the worker's thread; passed to the core as `progress`."""
+        self._runner.arrived.emit(self.progressed, value)
+
+
+class TaskRunner(QObject):
+    """The window's workers; made once, handed to whoever needs it."""
+
+    arrived = Signal(object, object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._lanes = {
+            lane: ThreadPoolExecutor(1, thread_name_prefix=f"earmark-{lane}") for lane in ("read", "work")
+        }
+        self._open: set[Task] = set()
+        self.arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+
+    def submit(
+        self,
+        lane: Lane,
+        work: Callable[[Task], Any],
+        done: Callable[[Any], None],
+        *,
+        failed: Callable[[BaseException], None],
+        progressed: Callable[[Any], None] = lambda _: None,
+    ) -> Task:
+        """Run `work(task)` in a lane; then `done(result)` or `failed(error)` on the window's thread.
+
+        A cancelled task whose work raises `Cancelled` calls neither.
+        """
+        task = Task(self, done, failed, progressed)
+        self._open.add(task)
+        self._lanes[lane].submit(self._run, task, work)
+        return task
+
+    def close(self) -> None:
+        """Cancel everything and wait until the workers have put down what they held."""
+        for task in tuple(self._open):
+            task.cancel()
+        for lane in self._lanes.values():
+            lane.shutdown(wait=True, cancel_futures=True)
+
+    @property
+    def busy(self) -> bool:
+        """Whether any task is not yet finished."""
+        return bool(self._open)
+
+    def _run(self, task: Task, work: Callable[[Task], Any]) -> None:
+        if task.cancelled():
+            self._open.discard(task)
+            return
+        try:
+            result = work(task)
+        except Cancelled:
+            self._open.discard(task)
+        except BaseException as error:  # noqa: BLE001 - whatever happened is shown to the person
+            self._open.discard(task)
+            self.arrived.emit(task.failed, error)
+        else:
+            self._open.discard(task)
+            self.arrived.emit(task.done, result)
+
+    @staticmethod
+    def _deliver(callback: Callable[[Any], None], value: object) -> None:
+        callback(value)

@@ -1,0 +1,159 @@
+"""The item model of the table: ids in memory, rows paged in from the reading lane.
+
+100,000 tracks are 100,000 integers here; a row is fetched when the view asks for it, a page at a time,
+and the oldest pages are forgotten. Sorting and filtering are done in SQL, the model only ever swaps its ids.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+
+from app.runner import TaskRunner
+from app.songs.columns import COLUMNS
+from tagger_core.library.records import TrackRow
+
+PAGE = 64
+PAGES_KEPT = 64
+Index = QModelIndex | QPersistentModelIndex
+
+RowRole = Qt.ItemDataRole.UserRole
+IdRole = Qt.ItemDataRole.UserRole + 1
+
+
+class TrackModel(QAbstractTableModel):
+    """Rows of tracks by id.
+
+    Args:
+        runner: fetches pages in its reading lane.
+        fetch: ids -> rows in the same order; called off the window's thread.
+    """
+
+    sort_requested = Signal(str)
+    failed = Signal(object)
+
+    def __init__(
+        self,
+        runner: TaskRunner,
+        fetch: Callable[[Sequence[int]], Sequence[TrackRow]],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._runner, self._fetch = runner, fetch
+        self._ids: list[int] = []
+        self._row_of: dict[int, int] | None = None
+        self._pages: OrderedDict[int, dict[int, TrackRow]] = OrderedDict()
+        self._asked: set[int] = set()
+        self._generation = 0
+
+    def ids(self) -> list[int]:
+        """Return the ids in the order shown; not to be changed."""
+        return self._ids
+
+    def row_of(self, track_id: int) -> int | None:
+        """Return where a track stands, None if it is not in the result."""
+        if self._row_of is None:
+            self._row_of = {track: row for row, track in enumerate(self._ids)}
+        return self._row_of.get(track_id)
+
+    def set_ids(self, ids: list[int]) -> None:
+        """Show another result."""
+        if ids == self._ids:
+            self.refresh()
+            return
+        self.beginResetModel()
+        self._ids = ids
+        self._row_of = None
+        self._forget()
+        self.endResetModel()
+
+    def refresh(self) -> None:
+        """Fetch the rows in view again: their songs were analysed, decided on or written."""
+        old = self._pages
+        self._forget()
+        for page in list(old)[-3:]:
+            self._ask(page)
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's name and signature
+        """Return how many tracks the result has."""
+        return 0 if parent.isValid() else len(self._ids)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's name and signature
+        """Return the number of columns, hidden ones included."""
+        return 0 if parent.isValid() else len(COLUMNS)
+
+    def headerData(  # noqa: N802 - Qt's name
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        """Return a column's translated title."""
+        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(COLUMNS):
+            return None
+        column = COLUMNS[section]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.tr(column.title)
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
+            return side | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return what is shown; a row that is not here yet is asked for and shows nothing until it comes."""
+        if not index.isValid() or not 0 <= index.row() < len(self._ids):
+            return None
+        if role == IdRole:
+            return self._ids[index.row()]
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return self.headerData(index.column(), Qt.Orientation.Horizontal, role)
+        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, RowRole):
+            return None
+        row = self._row(index.row())
+        if row is None or role == RowRole:
+            return row
+        tells_problem = role == Qt.ItemDataRole.ToolTipRole and row.problem
+        return row.problem if tells_problem else COLUMNS[index.column()].text(row)
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Ask for the result in another order; whoever owns the query answers with `set_ids`."""
+        if 0 <= column < len(COLUMNS) and COLUMNS[column].sort:
+            sign = "-" if order == Qt.SortOrder.DescendingOrder else ""
+            self.sort_requested.emit(f"sort:{sign}{COLUMNS[column].sort}")
+
+    def _row(self, number: int) -> TrackRow | None:
+        page = number // PAGE
+        rows = self._pages.get(page)
+        if rows is None:
+            self._ask(page)
+            return None
+        self._pages.move_to_end(page)
+        return rows.get(self._ids[number])
+
+    def _ask(self, page: int) -> None:
+        ids = self._ids[page * PAGE : (page + 1) * PAGE]
+        if page in self._asked or not ids:
+            return
+        self._asked.add(page)
+        generation = self._generation
+        self._runner.submit(
+            "read",
+            lambda _task: self._fetch(ids),
+            lambda rows: self._arrived(generation, page, rows),
+            failed=self.failed.emit,
+        )
+
+    def _arrived(self, generation: int, page: int, rows: Sequence[TrackRow]) -> None:
+        if generation != self._generation:
+            return
+        self._asked.discard(page)
+        self._pages[page] = {row.id: row for row in rows}
+        while len(self._pages) > PAGES_KEPT:
+            self._pages.popitem(last=False)
+        last = min((page + 1) * PAGE, len(self._ids)) - 1
+        self.dataChanged.emit(self.index(page * PAGE, 0), self.index(last, len(COLUMNS) - 1))
+
+    def _forget(self) -> None:
+        self._generation += 1
+        self._pages = OrderedDict()
+        self._asked = set()
