@@ -83,7 +83,7 @@ class Field:
 
 
 WRITABLE = ("genre", "mood", "grouping", "itunes_grouping", "comment", "key", "bpm")
-"""`grouping` is TIT1 in ID3, which iTunes takes for the work; `itunes_grouping` is GRP1; elsewhere the same."""
+"""`grouping` is TIT1 in ID3, which iTunes takes for the work; `itunes_grouping` GRP1; elsewhere the same."""
 
 READ_ONLY = ("title", "artist", "album", "album_artist", "date", "rating")
 """What a library shows and nobody asked Earmark to change; `rating` reads as stars, 0 to 5."""

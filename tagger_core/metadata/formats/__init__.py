@@ -10,14 +10,19 @@ from mutagen.mp3 import MPEGInfo
 
 from tagger_core.errors import MetadataError, TagsUnreadableError, shown
 from tagger_core.metadata.formats.base import Edit, TagFile, apply_edits
+from tagger_core.metadata.formats.flac import FlacTags
 from tagger_core.metadata.formats.foreign import ForeignTags
 from tagger_core.metadata.formats.id3_frames import tag_size
+from tagger_core.metadata.formats.iff import IffTags
 from tagger_core.metadata.formats.mp3 import Mp3Tags
+from tagger_core.metadata.formats.mp4 import Mp4Tags
+from tagger_core.metadata.formats.ogg import OggTags
 
 __all__ = ["Edit", "TagFile", "apply_edits", "open_tags"]
 
 _SEARCHED = 1 << 16
-_OTHERS_BEHIND_ID3 = (b"TTA1", b"MAC ", b"wvpk", b"MPCK", b"MP+", b"OFR ", b"tBaK")
+_IFF = ((b"RIFF", b"WAVE"), (b"FORM", b"AIFF"), (b"FORM", b"AIFC"))
+_OTHERS = (b"TTA1", b"MAC ", b"wvpk", b"MPCK", b"MP+", b"OFR ", b"tBaK", b"OggS", b"RIFF", b"FORM")
 
 
 def open_tags(path: Path, *, new_id3_version: int = 4) -> TagFile:
@@ -54,7 +59,16 @@ def _opener(path: Path) -> Callable[[Path, int], TagFile] | None:
         if skipped:
             file.seek(skipped)
             start = file.read(64)
-        if start.startswith(_OTHERS_BEHIND_ID3):
+        if start.startswith(b"fLaC"):
+            return FlacTags
+        if not skipped:
+            if start.startswith(b"OggS"):
+                return OggTags if any(name in start for name in (b"\x01vorbis", b"OpusHead")) else None
+            if start[4:8] == b"ftyp":
+                return Mp4Tags
+            if (start[:4], start[8:12]) in _IFF:
+                return IffTags
+        if start.startswith(_OTHERS):
             return None
         file.seek(skipped)
         return Mp3Tags if _is_mpeg(file.read(_SEARCHED)) else None

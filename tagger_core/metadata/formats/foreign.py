@@ -91,19 +91,19 @@ class ForeignTags(TagFile):
         refusal: why it is not written, where it would be but for something odd.
 
     Raises:
-        TagsUnreadableError: mutagen does not know the file, or stumbles over it.
+        TagsUnreadableError: mutagen stumbles over the file.
     """
 
     def __init__(self, path: Path, refusal: MetadataError | None = None) -> None:
         loaded = load(path)
-        kind = type(loaded).__name__
-        super().__init__(path, f"{kind}, only read")
+        kind = type(loaded).__name__ if loaded is not None else "such"
+        super().__init__(path, f"{kind}, only read" if loaded is not None else "unknown")
         self._why = refusal or UnsupportedFormatError(
             f"tags are not written into {kind} files", path=path, remedy=f"Earmark writes {WRITTEN}"
         )
         self.refusal = self._why
-        self._tags: Any = loaded.tags
-        self._rules, self._prefix = _rules(loaded.tags)
+        self._tags: Any = loaded.tags if loaded is not None else None
+        self._rules, self._prefix = _rules(self._tags)
 
     def get(self, field: Field) -> tuple[str, ...]:
         """Return the values of the first key that has any."""
@@ -138,16 +138,14 @@ class ForeignTags(TagFile):
                 yield text
 
 
-def load(path: Path) -> mutagen.FileType:
-    """Open a file with mutagen.
+def load(path: Path) -> mutagen.FileType | None:
+    """Open a file with mutagen; None where it does not know the format.
 
     Raises:
-        TagsUnreadableError: the format is not known, or the file is damaged.
+        TagsUnreadableError: the file is damaged.
         OSError: it cannot be opened.
     """
     loaded: mutagen.FileType | None = guarded(path, lambda: mutagen.File(path))
-    if loaded is None:
-        raise TagsUnreadableError("is no audio file with tags that are known", path=path)
     return loaded
 
 
@@ -155,7 +153,7 @@ def guarded(path: Path, work: Callable[[], T]) -> T:
     """Run mutagen, which raises whatever its parsers run into, and give every failure one name."""
     try:
         return work()
-    except OSError:
+    except (OSError, MetadataError):
         raise
     except Exception as error:
         reason = f"tags cannot be read: {error or type(error).__name__}"
