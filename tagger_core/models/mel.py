@@ -21,14 +21,17 @@ class MelFrontEnd(nn.Module):
 
     def __init__(self, config: MelConfig) -> None:
         super().__init__()
-        self.mel = MelSpectrogram(
-            sample_rate=config.sample_rate,
-            n_fft=config.fft,
-            hop_length=config.hop,
-            f_min=config.low,
-            f_max=config.high,
-            n_mels=config.bands,
-        )
+        # The filter bank is computed, which the meta device cannot do.
+        with torch.device("cpu"):
+            mel = MelSpectrogram(
+                sample_rate=config.sample_rate,
+                n_fft=config.fft,
+                hop_length=config.hop,
+                f_min=config.low,
+                f_max=config.high,
+                n_mels=config.bands,
+            )
+        self.mel = mel.to(torch.get_default_device())
         for module in self.mel.modules():
             for name, buffer in list(module.named_buffers(recurse=False)):
                 module.register_buffer(name, buffer, persistent=False)

@@ -54,7 +54,7 @@ def read_info(path: Path) -> ModelInfo:
     Raises:
         ModelError: the file cannot be read, or is not a whole and plausible model file.
     """
-    with _told_of(path), path.open("rb") as stream:
+    with told_of(path), path.open("rb") as stream:
         size = _size(stream.fileno())
         length = header_length(stream.read(8), size)
         header = parse_header(stream.read(length), size)
@@ -67,7 +67,7 @@ def identity(path: Path) -> str:
     Raises:
         ModelError: the file cannot be read.
     """
-    with _told_of(path), path.open("rb") as stream:
+    with told_of(path), path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
@@ -77,7 +77,7 @@ def load(path: Path) -> LoadedModel:
     Raises:
         ModelError: as `read_info`; or the tensors are not those of the architecture, or hold NaN or infinity.
     """
-    with _told_of(path):
+    with told_of(path):
         with path.open("rb") as stream:
             _size(stream.fileno())
             content = stream.read(LARGEST_FILE + 1)
@@ -102,15 +102,14 @@ def save(path: Path, info: ModelInfo, state_dict: Mapping[str, Tensor], *, half:
     import torch  # noqa: PLC0415 - torch is imported late
     from safetensors.torch import save as serialise  # noqa: PLC0415 - it imports torch
 
+    weights = {name: tensor for name, tensor in state_dict.items() if not name.endswith(_COUNTER)}
     tensors = {}
-    for name, tensor in state_dict.items():
-        if not name.endswith(_COUNTER):
+    with told_of(path):
+        _expect_fit(info, {name: tuple(tensor.shape) for name, tensor in weights.items()})
+        for name, tensor in weights.items():
             kind = torch.float16 if half and tensor.ndim > 1 else torch.float32
             tensors[name] = tensor.detach().to("cpu", kind).contiguous()
-    with _told_of(path):
-        _expect_fit(info, {name: tuple(tensor.shape) for name, tensor in tensors.items()})
-        for name, tensor in tensors.items():
-            _expect_finite(name, tensor)
+            _expect_finite(name, tensors[name])
         text = json.dumps(info.to_json(), ensure_ascii=False, allow_nan=False, sort_keys=True)
         # The reader's own checks: nothing is written that cannot be read again.
         ModelInfo.from_json(parse_json("the description", text))
@@ -141,7 +140,7 @@ def write_whole(path: Path, content: bytes) -> None:
 
 
 @contextlib.contextmanager
-def _told_of(path: Path) -> Iterator[None]:
+def told_of(path: Path) -> Iterator[None]:
     """Name the file in every error from within."""
     try:
         yield
