@@ -62,7 +62,7 @@ class FlacTags(VorbisTagFile):
         self.warnings = (_ID3_STALE,) * stale
 
     def save(self, path: Path) -> None:
-        """Put the block into a copy; padding blocks take up the difference, so that audio seldom has to move."""
+        """Put the block into a copy; padding blocks take up the difference, so that audio seldom moves."""
         if not self._changed:
             return
         data = self._comments.render() + self._comments.tail

@@ -25,6 +25,9 @@ class Mp3Tags(Id3TagFile):
         path: the file.
         new_version: 3 or 4, for a file that has no ID3v2 tag yet.
 
+    Attributes:
+        only_v1: whether there is an ID3v1 tag and nothing else.
+
     Raises:
         MetadataError: the tag is of a kind that is not written, or damaged.
     """
@@ -45,6 +48,7 @@ class Mp3Tags(Id3TagFile):
             )
         super().__init__(path, "MP3", tag)
         self._audio_size = end - size
+        self.only_v1 = v1 and not size
         self.warnings = (_APE_STALE,) * ape + (_V1_STALE,) * v1
 
     def save(self, path: Path) -> None:

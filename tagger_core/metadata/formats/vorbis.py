@@ -77,8 +77,8 @@ class Comments:
 class VorbisTagFile(TagFile):
     """A file whose fields are Vorbis comments.
 
-    New values stand where the first old one stood, under a key in the same case; vendor, order and bytes of all
-    other comments stay.
+    New values stand where the first old one stood, under a key in the same case; vendor, order and bytes of
+    all other comments stay.
     """
 
     def __init__(self, path: Path, kind: str, comments: Comments) -> None:

@@ -1,0 +1,36 @@
+"""A plan as text, for reading before anything is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tagger_core.errors import shown
+from tagger_core.metadata.plan import WritePlan
+
+
+def render(plan: WritePlan) -> Iterator[str]:
+    """Yield the lines of a plan: a block a file, `-` before values that go and `+` before those that come.
+
+    The text is the same for the same plan; odd bytes in paths and control characters in values are escaped.
+    """
+    for file in plan.files:
+        yield f"{shown(file.path)}  ({file.format})"
+        for change in file.changes:
+            yield f"  {change.field}"
+            yield from (f"    - {shown(value)}" for value in change.before if value not in change.after)
+            yield from (f"      {shown(value)}" for value in change.before if value in change.after)
+            yield from (f"    + {shown(value)}" for value in change.after if value not in change.before)
+        yield from (f"  ! {warning}" for warning in file.warnings)
+        yield ""
+    for path, reason in plan.refused:
+        yield f"{shown(path)}"
+        yield f"  refused: {shown(reason)}"
+        yield ""
+    yield (
+        f"{_count(len(plan.files), 'file')} would change, {plan.unchanged} already fit, "
+        f"{len(plan.refused)} cannot be written"
+    )
+
+
+def _count(number: int, name: str) -> str:
+    return f"{number} {name}" if number == 1 else f"{number} {name}s"
