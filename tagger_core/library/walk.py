@@ -90,6 +90,15 @@ def is_below(path: bytes, folder: bytes) -> bool:
     return path == folder or path.startswith(folder if folder.endswith(_SEPARATOR) else folder + _SEPARATOR)
 
 
+def is_same_file(path: bytes, inode: int, device: int) -> bool:
+    """Tell whether a path still leads to the file with this inode and device."""
+    try:
+        status = os.stat(path)  # noqa: PTH116 - bytes, which pathlib does not take
+    except OSError:
+        return False
+    return (status.st_ino & _LARGEST, status.st_dev & _LARGEST) == (inode, device)
+
+
 def walk(
     starts: Iterable[tuple[bytes, int]],
     roots: Mapping[bytes, int],
@@ -143,7 +152,8 @@ class _Walker:
         if is_folder:
             self._descend(_Folder(path, root, is_start=True))
         elif is_audio_name(path.rpartition(_SEPARATOR)[2]):
-            self._file(path, root, linked=False)
+            # As with a link: it may also lie in a folder that is looked at.
+            self._file(path, root, linked=True)
 
     def _descend(self, start: _Folder) -> None:
         waiting = [start]

@@ -1,0 +1,220 @@
+"""What a scan writes about tracks; every function works within the caller's short transaction."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
+
+from tagger_core.library.changes import KnownTrack
+from tagger_core.library.keys import clean, now_ms, path_key, path_text, sort_key
+from tagger_core.library.records import FileTags
+from tagger_core.library.schema import AnalysisRow, Tag, Track, TrackTagScore
+from tagger_core.library.walk import FoundFile
+
+_IDS_AT_ONCE = 500
+_KNOWN = "SELECT id, path, size, mtime_ns, inode, device, root_id, missing FROM track"
+_KNOWN_AND_DIGEST = "SELECT id, path, size, mtime_ns, inode, device, root_id, missing, digest FROM track"
+_DECISIONS_OF_COPY = (
+    "INSERT OR REPLACE INTO decision (track_id, name, accepted, decided_at)"
+    " SELECT ?, name, accepted, decided_at FROM decision WHERE track_id = ?"
+)
+
+
+class Move(NamedTuple):
+    """A track and the file that it has now.
+
+    Args:
+        copy: the track that was added for this file before one knew, and that is one with it: it goes, and
+            what the person decided on it goes over.
+    """
+
+    track: int
+    file: FoundFile
+    copy: int | None = None
+
+
+def known_tracks(connection: Connection) -> dict[bytes, KnownTrack]:
+    """Return what is known of the files of all tracks, by path, in one read."""
+    rows = connection.exec_driver_sql(_KNOWN)
+    return {row[1]: KnownTrack._make((*row[:7], bool(row[7]))) for row in rows}
+
+
+def digests(connection: Connection, ids: Iterable[int]) -> dict[int, str]:
+    """Return the digests of tracks that have one."""
+    found: dict[int, str] = {}
+    for some in _parts(ids):
+        query = select(Track.id, Track.digest).where(Track.id.in_(some), Track.digest != "")
+        found.update((row[0], row[1]) for row in connection.execute(query))
+    return found
+
+
+def unheard(connection: Connection) -> dict[bytes, tuple[int, str]]:
+    """Return the tracks that no model has tried to hear, by path: id and digest, which may be empty."""
+    heard = select(AnalysisRow.id).where(AnalysisRow.track_id == Track.id).exists()
+    query = select(Track.path, Track.id, Track.digest).where(~Track.missing, Track.seconds.is_(None), ~heard)
+    return {row[0]: (row[1], row[2]) for row in connection.execute(query.order_by(Track.path))}
+
+
+def to_read_again(connection: Connection, *, all_problems: bool) -> dict[bytes, int]:
+    """Return the tracks, by path, with a problem that may be gone although their file is the same.
+
+    Args:
+        connection: within a transaction.
+        all_problems: whether a person asks; otherwise only those that nobody could open.
+    """
+    query = select(Track.path, Track.id).where(Track.problem != "", ~Track.missing)
+    if not all_problems:
+        query = query.where(Track.seconds.is_(None))
+    return dict(connection.execute(query).tuples().all())
+
+
+def lost(connection: Connection) -> list[tuple[KnownTrack, str]]:
+    """Return the missing tracks of which the digest is known, and the digest."""
+    rows = connection.exec_driver_sql(f"{_KNOWN_AND_DIGEST} WHERE missing AND digest != ''")
+    return [(KnownTrack._make((*row[:7], bool(row[7]))), row[8]) for row in rows]
+
+
+def note_digests(connection: Connection, digests: Mapping[int, str]) -> None:
+    """Keep what the audio packets of tracks hash to."""
+    if digests:
+        rows = [{"track": track, "digest": digest} for track, digest in digests.items()]
+        connection.execute(update(Track).where(Track.id == bindparam("track")), rows)
+
+
+def add(connection: Connection, file: FoundFile, tags: FileTags) -> int:
+    """Add a track for a file and return its id."""
+    now = now_ms()
+    values = {**_place(file), **_words(file.path), **_tags(tags), "added_at": now, "scanned_at": now}
+    return int(connection.execute(insert(Track).values(values).returning(Track.id)).scalar_one())
+
+
+def place(connection: Connection, pairs: Iterable[tuple[int, FoundFile]]) -> None:
+    """Note that the files of tracks are there, with the inode, device and root that they have now."""
+    rows = [
+        {"track": track, "inode": file.inode, "device": file.device, "root_id": file.root}
+        for track, file in pairs
+    ]
+    if rows:
+        connection.execute(update(Track).where(Track.id == bindparam("track")).values(missing=False), rows)
+
+
+def mark_missing(connection: Connection, ids: Iterable[int]) -> None:
+    """Note that the files of tracks are gone; the tracks stay."""
+    for some in _parts(ids):
+        connection.execute(update(Track).where(Track.id.in_(some)).values(missing=True))
+
+
+def move(connection: Connection, moves: Sequence[Move]) -> None:
+    """Give tracks the files that they have now, also where they swap paths; scores, decisions, history stay.
+
+    Another track of which the path is taken keeps a path below it, where no file can be, and is missing.
+    """
+    for track, _, copy in moves:
+        _set_path(connection, track, b"\0%d" % track)
+        if copy is not None:
+            _take_over(connection, track, copy)
+    for track, file, _ in moves:
+        taken_from = connection.execute(select(Track.id).where(Track.path == file.path)).scalar()
+        if taken_from is not None:
+            _set_path(connection, taken_from, file.path + os.sep.encode() + b"%d" % taken_from)
+            mark_missing(connection, [taken_from])
+        values = {**_place(file), **_words(file.path), "scanned_at": now_ms()}
+        connection.execute(update(Track).where(Track.id == track).values(values))
+
+
+def retag(connection: Connection, track: int, file: FoundFile, tags: FileTags) -> None:
+    """Take over the tags of a file with the same audio; one that nobody could hear is tried again."""
+    values = {**_place(file), **_tags(tags), "scanned_at": now_ms(), "seconds": func.nullif(Track.seconds, 0)}
+    values["problem"] = joined(values["problem"], *_heard_problems(connection, track))
+    connection.execute(update(Track).where(Track.id == track).values(values))
+
+
+def replace_audio(connection: Connection, track: int, file: FoundFile, tags: FileTags) -> None:
+    """Take over a file of which the audio is another one: no model has heard it; decisions stay."""
+    connection.execute(delete(AnalysisRow).where(AnalysisRow.track_id == track))
+    of_any_model = TrackTagScore.tag_id.in_(select(Tag.id).scalar_subquery())
+    connection.execute(delete(TrackTagScore).where(of_any_model, TrackTagScore.track_id == track))
+    unknown = {
+        "digest": "",
+        "seconds": None,
+        "container": "",
+        "codec": "",
+        "sample_rate": None,
+        "channels": None,
+    }
+    values = {**_place(file), **_tags(tags), **unknown, "scanned_at": now_ms()}
+    connection.execute(update(Track).where(Track.id == track).values(values))
+
+
+def _take_over(connection: Connection, track: int, copy: int) -> None:
+    """Make a copy and the track one: the tags are those of the copy, which was read last."""
+    columns = [Track.__table__.c[name] for name in _tags(FileTags())]
+    values = dict(connection.execute(select(*columns).where(Track.id == copy)).mappings().one())
+    values["problem"] = joined(values["problem"], *_heard_problems(connection, track))
+    connection.exec_driver_sql(_DECISIONS_OF_COPY, (track, copy))
+    connection.execute(delete(Track).where(Track.id == copy))
+    connection.execute(update(Track).where(Track.id == track).values(values))
+
+
+def _heard_problems(connection: Connection, track: int) -> Iterator[str]:
+    heard = select(AnalysisRow.problem).where(AnalysisRow.track_id == track, AnalysisRow.problem != "")
+    yield from connection.execute(heard.distinct().order_by(AnalysisRow.problem)).scalars()
+
+
+def joined(*problems: str) -> str:
+    """Join what is wrong with a track, each thing once."""
+    return "; ".join(dict.fromkeys(problem for problem in problems if problem))
+
+
+def _set_path(connection: Connection, track: int, path: bytes) -> None:
+    connection.execute(update(Track).where(Track.id == track).values(path=path, **_words(path)))
+
+
+def _place(file: FoundFile) -> dict[str, Any]:
+    return {
+        "path": file.path,
+        "size": file.size,
+        "mtime_ns": file.mtime_ns,
+        "inode": file.inode,
+        "device": file.device,
+        "root_id": file.root,
+        "missing": False,
+    }
+
+
+def _words(path: bytes) -> dict[str, str]:
+    readable = Path(os.fsdecode(path))
+    return {"path_text": path_text(readable), "path_key": path_key(readable)}
+
+
+def _tags(tags: FileTags) -> dict[str, Any]:
+    words = {
+        "title": clean(tags.title),
+        "artist": clean(tags.artist),
+        "album": clean(tags.album),
+        "genre": clean("; ".join(tags.genres)),
+    }
+    return {
+        **words,
+        **{f"{name}_key": sort_key(text) for name, text in words.items()},
+        "album_artist": clean(tags.album_artist),
+        "year": tags.year,
+        "mood": clean("; ".join(tags.moods)),
+        "bpm": tags.bpm,
+        "rating": tags.rating,
+        "key": clean(tags.key),
+        "comment": clean(tags.comment),
+        "grouping": clean(tags.grouping),
+        "problem": clean(tags.problem),
+    }
+
+
+def _parts(ids: Iterable[int]) -> Iterator[list[int]]:
+    """Split ids, since SQLite bounds the number of parameters."""
+    every = list(ids)
+    for start in range(0, len(every), _IDS_AT_ONCE):
+        yield every[start : start + _IDS_AT_ONCE]

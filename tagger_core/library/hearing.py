@@ -1,0 +1,193 @@
+"""What models heard: models and their tags, scores and analyses of tracks; within the caller's transaction.
+
+A track that could not be heard has the length 0: it is tried again when its file changes or a person asks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from tagger_core.errors import LibraryError
+from tagger_core.inference.analysis import Analysis
+from tagger_core.library.catalogue import joined
+from tagger_core.library.keys import clean, now_ms
+from tagger_core.library.schema import AnalysisRow, Model, Tag, Track, TrackTagScore
+from tagger_core.models.model_info import ModelInfo
+
+if TYPE_CHECKING:
+    from tagger_core.audio.decode import AudioInfo
+
+_LARGEST_HALF = float(np.finfo(np.float16).max)
+
+
+class Heard(Protocol):
+    """One song as a tagger heard it."""
+
+    @property
+    def analysis(self) -> Analysis:
+        """What the model makes of it."""
+
+    @property
+    def info(self) -> AudioInfo:
+        """What the file says of its audio."""
+
+    @property
+    def digest(self) -> str:
+        """The digest of its compressed audio packets."""
+
+
+class SongTagger(Protocol):
+    """What the scanner needs of a tagger."""
+
+    @property
+    def info(self) -> ModelInfo:
+        """What the model's file says of itself."""
+
+    @property
+    def identity(self) -> str:
+        """The sha256 of the model's file."""
+
+    @property
+    def hop(self) -> int:
+        """Samples between window starts."""
+
+    def analyse(self, path: Path, cancelled: Callable[[], bool]) -> Heard:
+        """Decode and hear one song; raises AudioError, or Cancelled once `cancelled` says so."""
+
+
+class ModelRow(NamedTuple):
+    """A model that the library knows; `tags` are the ids of its tags in the order of the outputs."""
+
+    id: int
+    tags: tuple[int, ...]
+
+
+class PendingSong(NamedTuple):
+    """A track that a model has not heard yet."""
+
+    id: int
+    path: bytes
+    size: int
+
+
+def register(connection: Connection, identity: str, info: ModelInfo) -> ModelRow:
+    """Return the row of a model, made where there is none; the thresholds of its file hold.
+
+    Raises:
+        LibraryError: the library knows a model of this identity with other tags.
+    """
+    names = [tag.name for tag in info.tags]
+    model = connection.execute(select(Model.id).where(Model.identity == identity)).scalar()
+    if model is None:
+        values = {"identity": identity, "name": info.name, "info": info.to_json()}
+        model = connection.execute(insert(Model).values(values).returning(Model.id)).scalar_one()
+        rows = [
+            {
+                "model_id": model,
+                "position": i,
+                "name": t.name,
+                "category": t.category,
+                "threshold": t.threshold,
+            }
+            for i, t in enumerate(info.tags)
+        ]
+        connection.execute(insert(Tag), rows)
+    tags = connection.execute(
+        select(Tag.id, Tag.name).where(Tag.model_id == model).order_by(Tag.position)
+    ).all()
+    if [tag.name for tag in tags] != names:
+        raise LibraryError(
+            f"the library knows other tags of the model {info.name!r}", remedy="import it again"
+        )
+    return ModelRow(model, tuple(tag.id for tag in tags))
+
+
+def pending(connection: Connection, model: int) -> list[PendingSong]:
+    """Return the tracks that are there and wait for a model, by path; not those that could not be heard."""
+    heard = (
+        select(AnalysisRow.id).where(AnalysisRow.model_id == model, AnalysisRow.track_id == Track.id).exists()
+    )
+    can_be_heard = Track.seconds.is_(None) | (Track.seconds > 0)
+    query = select(Track.id, Track.path, Track.size).where(~Track.missing, can_be_heard, ~heard)
+    return [PendingSong(*row) for row in connection.execute(query.order_by(Track.path)).tuples()]
+
+
+def store_analysis(connection: Connection, track: int, heard: Heard, model: ModelRow, hop: int) -> bool:
+    """Store what a model heard, in place of what it heard before.
+
+    Returns:
+        False where there is no such track any more.
+    """
+    analysis = heard.analysis
+    problem = connection.execute(select(Track.problem).where(Track.id == track)).scalar()
+    if problem is None:
+        return False
+    values = {
+        "problem": joined(problem, clean(analysis.problem)) if analysis.problem not in problem else problem,
+        "digest": heard.digest,
+        "seconds": analysis.seconds,
+        "container": heard.info.container,
+        "codec": heard.info.codec,
+        "sample_rate": heard.info.sample_rate,
+        "channels": heard.info.channels,
+        "scanned_at": now_ms(),
+    }
+    connection.execute(update(Track).where(Track.id == track).values(values))
+    connection.execute(
+        delete(AnalysisRow).where(AnalysisRow.track_id == track, AnalysisRow.model_id == model.id)
+    )
+    connection.execute(
+        insert(AnalysisRow).values(_analysis_values(analysis), track_id=track, model_id=model.id, hop=hop)
+    )
+    connection.execute(
+        delete(TrackTagScore).where(TrackTagScore.track_id == track, TrackTagScore.tag_id.in_(model.tags))
+    )
+    scores = [
+        {"tag_id": tag, "track_id": track, "score": score}
+        for tag, score in zip(model.tags, analysis.scores.tolist(), strict=True)
+    ]
+    connection.execute(insert(TrackTagScore), scores)
+    return True
+
+
+def store_failure(connection: Connection, track: int, message: str, *, for_good: bool) -> None:
+    """Note that a track could not be heard, and why; what other models heard of it stays.
+
+    Args:
+        connection: within a transaction.
+        track: its id.
+        message: what to tell people.
+        for_good: trying again is no use while the file stays as it is.
+    """
+    problem = connection.execute(select(Track.problem).where(Track.id == track)).scalar() or ""
+    values = {"problem": joined(problem, clean(message)), "scanned_at": now_ms()}
+    seconds = func.coalesce(Track.seconds, 0.0) if for_good else Track.seconds
+    connection.execute(update(Track).where(Track.id == track).values(values, seconds=seconds))
+
+
+def is_whole(analysis: Analysis) -> bool:
+    """Tell whether all numbers are numbers; a broken model gives others."""
+    return bool(np.isfinite(analysis.scores).all() and np.isfinite(analysis.embedding).all())
+
+
+def _analysis_values(analysis: Analysis) -> dict[str, object]:
+    return {
+        "seconds": analysis.seconds,
+        "silent": analysis.silent,
+        "problem": clean(analysis.problem),
+        "window_count": len(analysis.window_starts),
+        "analysed_at": now_ms(),
+        "embedding": _half(analysis.embedding),
+        "window_starts": analysis.window_starts.astype("<i8").tobytes(),
+        "window_scores": _half(analysis.window_scores),
+    }
+
+
+def _half(values: NDArray[np.float32] | NDArray[np.float16]) -> bytes:
+    return np.clip(values, -_LARGEST_HALF, _LARGEST_HALF).astype("<f2").tobytes()
