@@ -158,6 +158,15 @@ class Timeline:
 
 
 @dataclass(frozen=True)
+class ModelTag:
+    """One output of a registered model; its tag holds from the threshold on."""
+
+    name: str
+    category: str
+    threshold: float
+
+
+@dataclass(frozen=True)
 class TagCount:
     """How many tracks of a result have a tag."""
 
@@ -187,7 +196,7 @@ class RegisteredModel:
 
 @dataclass(frozen=True)
 class Problem:
-    """A file that could not be read or heard, or only in part; a folder, which is no track, has no track id."""
+    """A file that could not be read or heard, or only in part; a folder has no track id."""
 
     track_id: int | None
     path: Path
@@ -261,7 +270,7 @@ class ScanReport:
         analysed: songs that the model heard, this time.
         unchanged: files with the size and time they had.
         problems: what could not be looked at, read or heard, or only in part, this time.
-        unavailable: roots that are absent, unreadable or empty; their tracks are marked missing, never removed.
+        unavailable: roots that are absent, unreadable or empty; their tracks stay, marked missing.
         cancelled: the person stopped it; what was finished stays.
         seconds: time that the scan took.
         audio_seconds: length of the audio that was heard.

@@ -3,16 +3,32 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 from sqlalchemy import Connection
 
 from tagger_core.errors import BusyError, LibraryError
-from tagger_core.library import database
+from tagger_core.library import database, decisions, figures, known_models, rows, saved, search, similarity
+from tagger_core.library.records import (
+    Decided,
+    ModelTag,
+    Problem,
+    RegisteredModel,
+    SavedQuery,
+    Stats,
+    TagCount,
+    Timeline,
+    TrackDetail,
+    TrackRow,
+)
+
+if TYPE_CHECKING:
+    from tagger_core.models.model_info import ModelInfo
 
 
 class Library:
@@ -115,6 +131,117 @@ class Library:
             yield
         finally:
             lock.release()
+
+    def search(self, text: str, model_id: int | None = None, limit: int | None = None) -> list[int]:
+        """Return the ids of the tracks that a query means, in its order.
+
+        Args:
+            text: in the query language; empty for all tracks that are there.
+            model_id: the active model, from `register_model`; None leaves tags to the person's word.
+            limit: at most so many.
+
+        Raises:
+            QueryError: the query does not parse, or names what is not there.
+        """
+        with self.read() as connection:
+            return search.search(connection, text, model_id, limit)
+
+    def rows(self, ids: Sequence[int], model_id: int | None = None) -> list[TrackRow]:
+        """Return the tracks with these ids in their order; ids that are not there are left out."""
+        with self.read() as connection:
+            return rows.rows(connection, ids, model_id)
+
+    def track(self, track_id: int, model_id: int | None = None) -> TrackDetail | None:
+        """Return all that is known of a track, None where there is none."""
+        with self.read() as connection:
+            return rows.detail(connection, track_id, model_id)
+
+    def timeline(self, track_id: int, model_id: int) -> Timeline | None:
+        """Return the scores of a track window by window, None where it is not analysed."""
+        with self.read() as connection:
+            return rows.timeline(connection, track_id, model_id)
+
+    def track_id_for(self, path: Path) -> int | None:
+        """Return the track at a path, None where the library has none."""
+        with self.read() as connection:
+            return search.track_id_for(connection, path.absolute())
+
+    def similar(self, track_id: int, model_id: int, limit: int = 50) -> list[tuple[int, float]]:
+        """Return the tracks that sound most like one: (track id, cosine similarity), nearest first."""
+        with self.read() as connection:
+            return similarity.similar(connection, track_id, model_id, limit)
+
+    def decide(self, track_ids: Iterable[int], tag: str, accepted: bool | None) -> None:
+        """Accept or reject a tag of tracks, or with None take the word back; it beats every model."""
+        with self.write() as connection:
+            decisions.decide(connection, track_ids, tag, accepted)
+
+    def decisions(self, track_ids: Sequence[int] | None = None) -> list[Decided]:
+        """Return what was decided of some tracks, or of all, by track and name."""
+        with self.read() as connection:
+            return decisions.decisions(connection, track_ids)
+
+    def register_model(self, identity: str, info: ModelInfo) -> int:
+        """Return the id of a model; enter it if it is new, take over its thresholds if not."""
+        with self.write() as connection:
+            return known_models.register(connection, identity, info)
+
+    def model_id(self, identity: str) -> int | None:
+        """Return the id of a registered model, None where it is not registered."""
+        with self.read() as connection:
+            return known_models.id_of(connection, identity)
+
+    def models(self) -> list[RegisteredModel]:
+        """Return the registered models, the one that heard something last first."""
+        with self.read() as connection:
+            return known_models.registered(connection)
+
+    def tags(self, model_id: int) -> list[ModelTag]:
+        """Return the tags of a model in the order of its outputs."""
+        with self.read() as connection:
+            return list(known_models.tags_of(connection, model_id).values())
+
+    def tag_counts(self, model_id: int, ids: Sequence[int] | None = None) -> list[TagCount]:
+        """Return for each tag of a model how many of these tracks have it; None for all that are there."""
+        with self.read() as connection:
+            return figures.tag_counts(connection, model_id, ids)
+
+    def stats(self, model_id: int | None = None) -> Stats:
+        """Return the library in numbers; analysed and pending are those of the model."""
+        with self.read() as connection:
+            return figures.stats(connection, model_id)
+
+    def problems(self, model_id: int | None = None) -> list[Problem]:
+        """Return the tracks that could not be read or heard, or only in part, by path."""
+        with self.read() as connection:
+            return figures.problems(connection, model_id)
+
+    def saved_searches(self) -> list[SavedQuery]:
+        """Return the saved searches in the order they were added."""
+        with self.read() as connection:
+            return saved.saved_searches(connection)
+
+    def save_search(self, name: str, query: str) -> SavedQuery:
+        """Keep a query under a new name; see `saved.add`."""
+        with self.write() as connection:
+            return saved.add(connection, name, query)
+
+    def rename_search(self, saved_id: int, name: str) -> None:
+        """Give a saved search another name; see `saved.rename`."""
+        with self.write() as connection:
+            saved.rename(connection, saved_id, name)
+
+    def remove_search(self, saved_id: int) -> None:
+        """Forget a saved search."""
+        with self.write() as connection:
+            saved.remove(connection, saved_id)
+
+    def optimise(self) -> None:
+        """Measure the tables, so that SQLite chooses well; after many changes, as at the end of a scan."""
+        with self.write() as connection:
+            # Bounded: a look at so many rows of each index tells how selective it is.
+            connection.exec_driver_sql("PRAGMA analysis_limit = 1000")
+            connection.exec_driver_sql("ANALYZE")
 
 
 def _synchronous(connection: Connection, mode: str) -> None:

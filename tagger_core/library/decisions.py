@@ -1,0 +1,40 @@
+"""What the person said of tags: accepted or rejected, kept by name, so that it outlives every model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Connection, delete, select
+from sqlalchemy.dialects.sqlite import insert
+
+from tagger_core.library import keys
+from tagger_core.library.records import Decided
+from tagger_core.library.rows import given
+from tagger_core.library.schema import Decision, Track
+
+
+def decide(connection: Connection, track_ids: Iterable[int], tag: str, accepted: bool | None) -> None:
+    """Accept or reject a tag of tracks, or with None take the word back; unknown tracks are passed over."""
+    name = keys.tag_key(tag)
+    if not name:
+        raise ValueError("a tag needs a name")
+    ids = list(track_ids)
+    if accepted is None:
+        connection.execute(delete(Decision).where(Decision.track_id.in_(given(ids)), Decision.name == name))
+        return
+    now = keys.now_ms()
+    there = connection.execute(select(Track.id).where(Track.id.in_(given(ids)))).scalars()
+    said = [{"track_id": i, "name": name, "accepted": accepted, "decided_at": now} for i in there]
+    if said:
+        new = insert(Decision)
+        values = {"accepted": new.excluded.accepted, "decided_at": new.excluded.decided_at}
+        connection.execute(new.on_conflict_do_update(index_elements=["track_id", "name"], set_=values), said)
+
+
+def decisions(connection: Connection, track_ids: Sequence[int] | None = None) -> list[Decided]:
+    """Return what was decided of some tracks, or of all, by track and name."""
+    statement = select(Decision.track_id, Decision.name, Decision.accepted)
+    if track_ids is not None:
+        statement = statement.where(Decision.track_id.in_(given(track_ids)))
+    ordered = statement.order_by(Decision.track_id, Decision.name)
+    return [Decided(*row) for row in connection.execute(ordered)]

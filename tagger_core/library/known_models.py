@@ -1,0 +1,66 @@
+"""The models that the library holds scores of, and their tags."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from tagger_core.library.records import ModelTag, RegisteredModel
+from tagger_core.library.schema import AnalysisRow, Model, Tag
+
+if TYPE_CHECKING:
+    from tagger_core.models.model_info import ModelInfo
+
+
+def register(connection: Connection, identity: str, info: ModelInfo) -> int:
+    """Return the id of a model; enter it if it is new, take over its description and thresholds if not.
+
+    `identity` is the sha256 of the model file. The file decides the tags, so those of a known model never
+    change in number, order or name.
+    """
+    values = {"name": info.name, "info": info.to_json()}
+    found = connection.scalar(select(Model.id).where(Model.identity == identity))
+    if found is None:
+        entered = insert(Model).values(identity=identity, **values).returning(Model.id)
+        model_id = int(connection.execute(entered).scalar_one())
+        tags = [
+            {
+                "model_id": model_id,
+                "position": i,
+                "name": t.name,
+                "category": t.category,
+                "threshold": t.threshold,
+            }
+            for i, t in enumerate(info.tags)
+        ]
+        if tags:
+            connection.execute(insert(Tag), tags)
+        return model_id
+    connection.execute(update(Model).where(Model.id == found).values(values))
+    for position, tag in enumerate(info.tags):
+        changes = update(Tag).where(Tag.model_id == found, Tag.position == position)
+        connection.execute(changes.values(threshold=tag.threshold, category=tag.category))
+    return int(found)
+
+
+def registered(connection: Connection) -> list[RegisteredModel]:
+    """Return the models, the one that heard something last first."""
+    statement = (
+        select(Model.id, Model.identity, Model.name, func.count(AnalysisRow.id))
+        .outerjoin(AnalysisRow, AnalysisRow.model_id == Model.id)
+        .group_by(Model.id)
+        .order_by(func.max(AnalysisRow.analysed_at).desc().nulls_last(), Model.id.desc())
+    )
+    return [RegisteredModel(*row) for row in connection.execute(statement)]
+
+
+def id_of(connection: Connection, identity: str) -> int | None:
+    """Return the id of a registered model, None where it is not registered."""
+    return connection.scalar(select(Model.id).where(Model.identity == identity))
+
+
+def tags_of(connection: Connection, model_id: int) -> dict[int, ModelTag]:
+    """Return the tags of a model by id, in the order of its outputs."""
+    statement = select(Tag.id, Tag.name, Tag.category, Tag.threshold).where(Tag.model_id == model_id)
+    return {row[0]: ModelTag(*row[1:]) for row in connection.execute(statement.order_by(Tag.position))}

@@ -1,0 +1,211 @@
+"""The terms of a query as SQL: sets of track ids, and conditions on a track; values are bound parameters."""
+
+from __future__ import annotations
+
+import operator
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    column,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    table,
+    union_all,
+)
+
+from tagger_core.library.query.expressions import FieldCompare, FieldRange
+from tagger_core.library.query.fields import FIELDS
+from tagger_core.library.schema import FTS_COLUMNS, AnalysisRow, Decision, Track, TrackTagScore, WriteFile
+
+Ids = Select[Any]
+Condition = ColumnElement[bool]
+
+_FTS = table("track_fts", column("rowid"), column("track_fts"))
+_COMPARE: dict[str, Callable[..., Condition]] = {
+    ">": operator.gt,
+    ">=": operator.ge,
+    "<": operator.lt,
+    "<=": operator.le,
+    "=": operator.eq,
+}
+_CONTRARY: dict[str, Callable[..., Condition]] = {
+    ">": operator.le,
+    ">=": operator.lt,
+    "<": operator.ge,
+    "<=": operator.gt,
+    "=": operator.ne,
+}
+
+
+@dataclass(frozen=True)
+class KnownTag:
+    """A tag that a query can name.
+
+    Args:
+        id: in the active model; None where only the person knows the tag.
+        name: as it is shown.
+        key: `keys.tag_key` of the name.
+        decided: a person has accepted or rejected it for some track.
+        category: of the tag; empty where only the person knows it.
+    """
+
+    id: int | None
+    name: str
+    key: str
+    threshold: float = 0.5
+    decided: bool = False
+    category: str = ""
+
+
+def among(sets: Sequence[Ids]) -> Condition:
+    """Return the condition that a track is in one of the sets."""
+    return Track.id.in_(sets[0] if len(sets) == 1 else union_all(*sets))
+
+
+def text_sets(text: str, prefix: bool, columns: Sequence[str] = FTS_COLUMNS) -> list[Ids]:
+    """Return the tracks with these words, in this order and side by side, in one of the columns.
+
+    Whole words match, without case and accents. The full-text index holds neither signs nor, in scripts that
+    do not part words by spaces, words: there the text is looked for anywhere.
+    """
+    sets: list[Ids] = []
+    if any(_in_word(c) for c in text):
+        phrase = '"' + text.replace('"', '""') + '"' + "*" * prefix
+        where = "" if tuple(columns) == FTS_COLUMNS else f"{{{' '.join(columns)}}} : "
+        sets.append(select(_FTS.c.rowid).where(_FTS.c.track_fts.op("MATCH")(where + phrase)))
+    if not sets or any(_unspaced(c) for c in text):
+        anywhere = (func.instr(getattr(Track, name), text) > 0 for name in columns)
+        sets.append(select(Track.id).where(or_(*anywhere)))
+    return sets
+
+
+def format_condition(text: str) -> Condition:
+    """Return the condition on container, codec or ending of the name: `format:flac`, `format:m4a`."""
+    folded = text.casefold()
+    return or_(
+        func.instr(Track.container, folded) > 0,
+        func.instr(Track.codec, folded) > 0,
+        Track.path_key.endswith("." + folded, autoescape=True),
+    )
+
+
+def score_sets(tag: KnownTag, comparison: str, value: float, wanted: bool) -> list[Ids]:
+    """Return the tracks where the comparison is true, or those where it is false.
+
+    A person's word stands for the score 1 or 0 and beats the model. Tracks without a score are in neither.
+    """
+    compare = (_COMPARE if wanted else _CONTRARY)[comparison]
+    sets: list[Ids] = []
+    if tag.id is not None:
+        scored = select(TrackTagScore.track_id).where(
+            TrackTagScore.tag_id == tag.id, compare(TrackTagScore.score, value)
+        )
+        if tag.decided:
+            said = select(Decision.track_id).where(Decision.name == tag.key)
+            scored = scored.where(TrackTagScore.track_id.not_in(said))
+        sets.append(scored)
+    if tag.decided:
+        sets += [
+            select(Decision.track_id).where(Decision.name == tag.key, Decision.accepted.is_(accepted))
+            for accepted in (True, False)
+            if compare(float(accepted), value)
+        ]
+    return sets or [select(Track.id).where(false())]
+
+
+def interval(term: FieldCompare | FieldRange, now_ms: int, wanted: bool) -> Condition:
+    """Return where a number lies in what was typed, or where it lies outside; no number is in neither."""
+    field = FIELDS[term.field]
+    value = getattr(Track, field.column)
+    low, high = _bounds(term, now_ms)
+    if wanted:
+        bounds = [value >= low] * (low is not None) + [value < high] * (high is not None)
+        return and_(value.is_not(None), *bounds)
+    outside = [value < low] * (low is not None) + [value >= high] * (high is not None)
+    return or_(false(), *outside)
+
+
+def _bounds(term: FieldCompare | FieldRange, now_ms: int) -> tuple[float | None, float | None]:
+    """Return from where and up to where a number fits."""
+
+    def read(text: str) -> tuple[float, float | None]:
+        reader = FIELDS[term.field].read
+        found = reader(text, now_ms) if reader else None
+        if found is None:
+            raise ValueError(f"{term} was not made by parse")
+        return found
+
+    if isinstance(term, FieldRange):
+        return (read(term.low)[0] if term.low else None, read(term.high)[1] if term.high else None)
+    start, end = read(term.value)
+    return {
+        "=": (start, end),
+        ">": (end, None),
+        ">=": (start, None),
+        "<": (None, start),
+        "<=": (None, end),
+    }[term.operator]
+
+
+def missing_value(name: str) -> Condition:
+    """Return the condition that a field has no value."""
+    value: ColumnElement[object] = getattr(Track, FIELDS[name].column)
+    return value == "" if FIELDS[name].read is None else value.is_(None)
+
+
+def state(name: str, model_id: int | None) -> Condition:
+    """Return the condition for `is:...`; "analysed" and "silent" are said of the active model."""
+    heard = exists().where(AnalysisRow.model_id == model_id, AnalysisRow.track_id == Track.id)
+    decided = exists().where(Decision.track_id == Track.id)
+    states: dict[str, Condition] = {
+        "analysed": heard,
+        "pending": ~heard,
+        "missing": Track.missing.is_(True),
+        "written": exists().where(WriteFile.track_id == Track.id, WriteFile.state == "done"),
+        "problem": or_(Track.problem != "", heard.where(AnalysisRow.problem != "")),
+        "silent": heard.where(AnalysisRow.silent.is_(True)),
+        "accepted": decided.where(Decision.accepted.is_(True)),
+        "rejected": decided.where(Decision.accepted.is_(False)),
+    }
+    return states[name]
+
+
+def effective_score(tag: KnownTag) -> ColumnElement[float]:
+    """Return the score of a tag as a column of a track: the person's word first; NULL where unknown."""
+    said = (
+        select(Decision.accepted)
+        .where(Decision.track_id == Track.id, Decision.name == tag.key)
+        .correlate(Track)
+        .scalar_subquery()
+    )
+    scored = (
+        select(TrackTagScore.score)
+        .where(TrackTagScore.tag_id == tag.id, TrackTagScore.track_id == Track.id)
+        .correlate(Track)
+        .scalar_subquery()
+    )
+    if tag.id is None:
+        return func.coalesce(said, literal(None))
+    return func.coalesce(said, scored) if tag.decided else func.coalesce(scored, literal(None))
+
+
+def _in_word(character: str) -> bool:
+    """Tell whether the tokenizer of the full-text index takes a character into a word."""
+    return unicodedata.category(character)[0] in "LN" or unicodedata.category(character) == "Co"
+
+
+def _unspaced(character: str) -> bool:
+    """Tell the letters of scripts that part no words: Thai to Khmer, and Chinese, Japanese."""
+    code = ord(character)
+    spans = ((0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1780, 0x17FF), (0x3040, 0x30FF), (0x3400, 0x9FFF))
+    return any(low <= code <= high for low, high in spans) or 0x20000 <= code <= 0x3FFFF

@@ -1,0 +1,112 @@
+"""Tracks as lists and details show them, a page of ids at a time."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from sqlalchemy import Connection, Executable, Row, Select, and_, func, select
+
+from tagger_core.library import keys, known_models
+from tagger_core.library.records import ModelTag, TagScore, Timeline, TrackDetail, TrackRow
+from tagger_core.library.schema import AnalysisRow, Decision, Tag, Track, TrackTagScore
+
+_PLAIN = (
+    *("title", "artist", "album", "album_artist", "year", "genre", "mood", "bpm", "rating"),
+    *("seconds", "container", "codec", "added_at", "missing"),
+)
+_MORE = ("key", "comment", "grouping", "sample_rate", "channels", "size")
+
+
+def given(values: Iterable[int | str]) -> Select[Any]:
+    """Return any number of ids or names as a select: one bound parameter, so that no limit is met."""
+    rows = func.json_each(json.dumps(list(values))).table_valued("value")
+    return select(rows.c.value)
+
+
+def rows(connection: Connection, ids: Sequence[int], model_id: int | None) -> list[TrackRow]:
+    """Return the tracks with these ids in their order; ids that are not there are left out."""
+    statement = _tracks(model_id).where(Track.id.in_(given(ids)))
+    tags = scores(connection, ids, model_id)
+    by_id = {row.id: _row(row, tags.get(row.id, ())) for row in connection.execute(statement)}
+    return [by_id[track_id] for track_id in ids if track_id in by_id]
+
+
+def detail(connection: Connection, track_id: int, model_id: int | None) -> TrackDetail | None:
+    """Return all that is known of a track, None where there is none."""
+    row = connection.execute(_tracks(model_id).where(Track.id == track_id)).one_or_none()
+    if row is None:
+        return None
+    tags = scores(connection, [track_id], model_id).get(track_id, ())
+    more = {name: getattr(row, name) for name in _MORE}
+    silent, analysed_at = bool(row.silent), row.analysed_at
+    return TrackDetail(_row(row, tags), scores=tuple(tags), silent=silent, analysed_at=analysed_at, **more)
+
+
+def timeline(connection: Connection, track_id: int, model_id: int) -> Timeline | None:
+    """Return the scores of a track window by window, None where it is not analysed."""
+    statement = select(AnalysisRow.window_starts, AnalysisRow.window_scores).where(
+        AnalysisRow.model_id == model_id, AnalysisRow.track_id == track_id
+    )
+    row = connection.execute(statement).one_or_none()
+    if row is None:
+        return None
+    names = tuple(tag.name for tag in known_models.tags_of(connection, model_id).values())
+    starts = np.frombuffer(row[0], "<i8").astype(np.int64)
+    return Timeline(names, starts, np.frombuffer(row[1], "<f2").astype(np.float16).reshape(len(starts), -1))
+
+
+def scores(connection: Connection, ids: Sequence[int], model_id: int | None) -> dict[int, list[TagScore]]:
+    """Return the tags of tracks: those the person gave first, then by score; rejected ones too."""
+    tags = known_models.tags_of(connection, model_id) if model_id is not None else {}
+    keyed = {tag_id: keys.tag_key(tag.name) for tag_id, tag in tags.items()}
+    said: dict[int, dict[str, bool | None]] = defaultdict(dict)
+    decided = select(Decision.track_id, Decision.name, Decision.accepted)
+    for track_id, name, accepted in connection.execute(decided.where(Decision.track_id.in_(given(ids)))):
+        said[track_id][name] = accepted
+    result: dict[int, list[TagScore]] = defaultdict(list)
+    for track_id, tag_id, score in connection.execute(_scored(ids, model_id)) if tags else ():
+        tag = tags[tag_id]
+        word = said[track_id].pop(keyed[tag_id], None) if track_id in said else None
+        result[track_id].append(TagScore(tag.name, tag.category, score, tag.threshold, word))
+    known = {keyed[tag_id]: tag for tag_id, tag in tags.items()}
+    for track_id, left in said.items():
+        for key, word in left.items():
+            shown = known.get(key, ModelTag(key, "", 0.5))
+            result[track_id].append(TagScore(shown.name, shown.category, None, shown.threshold, word))
+    for found in result.values():
+        found.sort(key=lambda tag: (not tag.accepted, -(tag.score or 0.0), tag.name))
+    return result
+
+
+def _scored(ids: Sequence[int], model_id: int | None) -> Executable:
+    """Select by (tag, track), the primary key: for a page of tracks that is a probe for each score."""
+    return (
+        select(TrackTagScore.track_id, TrackTagScore.tag_id, TrackTagScore.score)
+        .where(TrackTagScore.tag_id.in_(select(Tag.id).where(Tag.model_id == model_id)))
+        .where(TrackTagScore.track_id.in_(given(ids)))
+    )
+
+
+def _tracks(model_id: int | None) -> Select[Any]:
+    columns: list[Any] = [getattr(Track, name) for name in (*_PLAIN, *_MORE)]
+    joined = and_(AnalysisRow.track_id == Track.id, AnalysisRow.model_id == model_id)
+    heard = (AnalysisRow.analysed_at, AnalysisRow.silent, AnalysisRow.problem.label("heard_problem"))
+    return select(Track.id, Track.path, Track.problem, *columns, *heard).outerjoin(AnalysisRow, joined)
+
+
+def _row(row: Row[Any], tags: Iterable[TagScore]) -> TrackRow:
+    plain = {name: getattr(row, name) for name in _PLAIN}
+    return TrackRow(
+        id=row.id,
+        path=Path(os.fsdecode(row.path)),
+        analysed=row.analysed_at is not None,
+        problem=row.problem or row.heard_problem or "",
+        tags=tuple(tag for tag in tags if tag.holds),
+        **plain,
+    )

@@ -1,0 +1,95 @@
+"""A query on a library: text -> track ids in order."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from sqlalchemy import Connection, select
+
+from tagger_core.errors import QueryError
+from tagger_core.library import keys, similarity
+from tagger_core.library.naming import known_tags
+from tagger_core.library.query import Context, Query, compile_query, parse, tag_names
+from tagger_core.library.query.expressions import Similar
+from tagger_core.library.schema import Track
+
+SIMILAR_KEPT = 200  # so many tracks sound alike; the rest of a library only fills the list
+
+
+def search(connection: Connection, text: str, model_id: int | None, limit: int | None) -> list[int]:
+    """Return the ids of the tracks that a query means, in its order.
+
+    `similar:` keeps the 200 nearest of the tracks that fulfil the rest, nearest first unless a sort is given;
+    the track itself is not among them.
+
+    Raises:
+        QueryError: the query does not parse, or names what is not there.
+    """
+    query = parse(text)
+    against = context(connection, query, text, model_id)
+    statement = compile_query(query, against)
+    if query.similar is None:
+        return list(connection.execute(statement.limit(limit)).scalars())
+    ids = list(connection.execute(statement).scalars())
+    return _nearest(connection, query, query.similar, against, ids)[:limit]
+
+
+def context(connection: Connection, query: Query, text: str, model_id: int | None) -> Context:
+    """Return what the query is compiled against: the tags of the model, and those that the person gave."""
+    known = {tag.key: tag for tag in known_tags(connection, model_id, tag_names(query))}
+    return Context(text, model_id, known, keys.now_ms())
+
+
+def _nearest(
+    connection: Connection, query: Query, similar: Similar, context: Context, ids: list[int]
+) -> list[int]:
+    model_id = context.model_id
+
+    def error(message: str, expected: str) -> QueryError:
+        return QueryError(message, query=context.text, position=similar.at, expected=expected)
+
+    seed = track_meant(connection, similar.to)
+    if seed is None:
+        raise error(f"there is no track {similar.to!r}", "the path or the id of one track")
+    if model_id is None or not similarity.has_embedding(connection, seed, model_id):
+        raise error("that track is not analysed yet", "an analysed track")
+    near = similarity.similar(connection, seed, model_id, SIMILAR_KEPT, among=ids)
+    nearest = [track_id for track_id, _ in near]
+    if not query.order:
+        return nearest
+    kept = set(nearest)
+    return [track_id for track_id in ids if track_id in kept]
+
+
+def track_meant(connection: Connection, text: str) -> int | None:
+    """Return the track that a person means by an id, a path, or the end of one path; None where unclear."""
+    if text.isascii() and text.isdigit() and len(text) < 18:
+        found = connection.scalar(select(Track.id).where(Track.id == int(text)))
+        if found is not None:
+            return int(found)
+    try:
+        path = Path(text).expanduser().absolute()
+        exact = track_id_for(connection, path)
+    except (ValueError, OSError, RuntimeError):  # NUL, lone surrogates; no home to expand to
+        return None
+    if exact is not None:
+        return exact
+    ending = keys.path_key(Path(text)).lstrip(os.sep)
+    statement = select(Track.id).where(Track.path_key.endswith(os.sep + ending, autoescape=True)).limit(2)
+    ids = connection.execute(statement).scalars().all() if ending else []
+    return ids[0] if len(ids) == 1 else None
+
+
+def track_id_for(connection: Connection, path: Path) -> int | None:
+    """Return the track at exactly this path, or at the one that differs only in how accents are composed."""
+    exact = connection.scalar(select(Track.id).where(Track.path == keys.path_bytes(path)))
+    if exact is not None:
+        return int(exact)
+    statement = select(Track.id).where(
+        Track.missing.in_((False, True)),
+        Track.path_key == keys.path_key(path),
+        Track.path_text == keys.path_text(path),
+    )
+    ids = connection.execute(statement.limit(2)).scalars().all()
+    return ids[0] if len(ids) == 1 else None

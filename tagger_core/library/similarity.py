@@ -1,0 +1,106 @@
+"""Songs that sound alike: cosine similarity of embeddings, less the library's mean.
+
+Embeddings come out of rectified layers: no number is below zero, so all of them point into one corner and
+raw cosines lie close to 1. Less the mean over the library, a cosine says how alike two songs are among these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection, Executable, func, select
+
+from tagger_core.library.schema import AnalysisRow, Track
+
+BLOCK = 2048  # embeddings at a time: 2048 x 1280 float32 is 10 MB
+
+Vectors = NDArray[np.float32]
+
+
+def similar(
+    connection: Connection, track_id: int, model_id: int, limit: int, *, among: Iterable[int] | None = None
+) -> list[tuple[int, float]]:
+    """Return the tracks that sound most like one, nearest first: (track id, cosine similarity in [-1, 1]).
+
+    The track itself, missing and silent tracks are left out, and with `among` all others. Where the
+    track has no embedding of this model, nothing is near. Embeddings are held a block at a time.
+    """
+    seed = _embedding(connection, track_id, model_id)
+    if seed is None or limit <= 0:
+        return []
+    mean = _mean(connection, model_id, len(seed))
+    direction = _unit(seed[None] - mean)[0]
+    wanted = None if among is None else np.fromiter(among, np.int64)
+    best: list[tuple[float, int]] = []
+    for ids, vectors in _blocks(connection, model_id, len(seed)):
+        keep = ids != track_id
+        if wanted is not None:
+            keep &= np.isin(ids, wanted)
+        if not keep.any():
+            continue
+        cosines = _unit(vectors[keep] - mean) @ direction
+        best += zip(cosines.tolist(), ids[keep].tolist(), strict=True)
+        best = sorted(best, key=lambda item: (-item[0], item[1]))[:limit]
+    return [(other, max(-1.0, min(1.0, cosine))) for cosine, other in best]
+
+
+def has_embedding(connection: Connection, track_id: int, model_id: int) -> bool:
+    """Tell whether a track can be compared."""
+    return _embedding(connection, track_id, model_id) is not None
+
+
+def _embedding(connection: Connection, track_id: int, model_id: int) -> Vectors | None:
+    statement = select(AnalysisRow.embedding).where(
+        AnalysisRow.model_id == model_id, AnalysisRow.track_id == track_id, AnalysisRow.silent.is_(False)
+    )
+    blob = connection.scalar(statement)
+    return np.frombuffer(blob, "<f2").astype(np.float32) if blob else None
+
+
+def _mean(connection: Connection, model_id: int, dimensions: int) -> Vectors:
+    """Return the mean of the embeddings of all tracks, or 0 where there are too few to centre by."""
+    total = np.zeros(dimensions, np.float64)
+    count = 0
+    for ids, vectors in _blocks(connection, model_id, dimensions):
+        total += vectors.sum(axis=0, dtype=np.float64)
+        count += len(ids)
+    return (total / count if count > 2 else np.zeros(dimensions)).astype(np.float32)
+
+
+def _blocks(
+    connection: Connection, model_id: int, dimensions: int
+) -> Iterator[tuple[NDArray[np.int64], Vectors]]:
+    """Yield ids and embeddings, float32 [at most BLOCK, dimensions]."""
+    last = 0
+    while True:
+        rows = connection.execute(_block(model_id, last, dimensions)).all()
+        if not rows:
+            return
+        last = rows[-1][0]
+        ids = np.fromiter((row[0] for row in rows), np.int64, len(rows))
+        halves = np.frombuffer(b"".join(row[1] for row in rows), "<f2").reshape(len(rows), dimensions)
+        yield ids, np.nan_to_num(halves.astype(np.float32), posinf=65504.0, neginf=-65504.0)
+
+
+def _block(model_id: int, after: int, dimensions: int) -> Executable:
+    return (
+        select(AnalysisRow.track_id, AnalysisRow.embedding)
+        .join(Track, Track.id == AnalysisRow.track_id)
+        .where(
+            AnalysisRow.model_id == model_id,
+            AnalysisRow.track_id > after,
+            AnalysisRow.silent.is_(False),
+            Track.missing.is_(False),
+            func.length(AnalysisRow.embedding) == 2 * dimensions,
+        )
+        .order_by(AnalysisRow.track_id)
+        .limit(BLOCK)
+    )
+
+
+def _unit(vectors: Vectors) -> Vectors:
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+    unit: Vectors = vectors / np.maximum(lengths, 1e-12)
+    return unit
