@@ -33,6 +33,10 @@ _THOROUGH_UP_TO = 1 << 20
 _MAX_VARINT = 10
 
 
+class RestoreError(MetadataError):
+    """A record does not lead back from this file."""
+
+
 def make_restore(before: Path, after: Path) -> bytes | None:
     """Return the record that leads from `after` back to `before`, None where it would need too much memory.
 
@@ -52,10 +56,10 @@ def rebuild(after: Path, record: bytes, destination: Path) -> None:
     """Write the file that was there before to `destination`, over what is there; compare its hash afterwards.
 
     Raises:
-        MetadataError: the record does not belong to this file.
+        RestoreError: the record does not belong to this file.
         OSError: a file cannot be read or written.
     """
-    wrong = MetadataError("the record for undoing does not fit the file", path=after)
+    wrong = RestoreError("the record for undoing does not fit the file", path=after)
     kind, rest = record[:1], record[1:]
     new = _skeleton(after)
     if new is None or kind not in (_PLAIN, _OGG):
@@ -176,7 +180,8 @@ def _decompress(data: bytes, new: bytes, length: int) -> bytes:
 
 
 def _prefix(content: bytes) -> tuple[zstd.ZstdDict, int]:
-    return zstd.ZstdDict(content, is_raw=True).as_prefix
+    # Zstandard takes no dictionary below eight bytes; a bare MP3 file has less around its audio.
+    return zstd.ZstdDict(content.ljust(8, b"\0"), is_raw=True).as_prefix
 
 
 def _varint(number: int) -> bytes:

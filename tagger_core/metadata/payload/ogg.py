@@ -50,8 +50,10 @@ def pages(source: Source, structure: Digest) -> Iterator[Page]:
         header, body = _read_header(source, offset)
         flags, own = header[5], header[14:18] == serial
         if flags & _FIRST and offset:
-            if not ended or header[14:18] in seen:
+            if not ended:
                 source.unsupported("it has several streams side by side")
+            if header[14:18] in seen:
+                source.unsupported("two streams in it have the same number")
             seen.add(header[14:18])
         elif header[14:18] not in seen:
             source.damaged("a page belongs to no stream")

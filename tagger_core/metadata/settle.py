@@ -1,0 +1,129 @@
+"""Finds out after a crash which of the promised writes came true, and clears away what they left behind."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+from typing import NamedTuple
+
+from sqlalchemy import Connection, delete, select, update
+
+from tagger_core.errors import BusyError
+from tagger_core.library.keys import now_ms
+from tagger_core.library.schema import WriteBatch, WriteChange, WriteFile
+from tagger_core.library.store import Library
+from tagger_core.metadata import disk
+from tagger_core.metadata.ledger import mark_undone
+from tagger_core.metadata.payload import file_hash
+from tagger_core.metadata.reports import SettleReport
+
+_INTERRUPTED = "Earmark was interrupted before the file was written"
+_CHANGED_SINCE = "Earmark was interrupted, and the file was changed by others since"
+_GONE = "Earmark was interrupted, and the file is gone since"
+
+
+class _Row(NamedTuple):
+    id: int
+    path: bytes
+    temporary: bytes
+    before_hash: str
+    after_hash: str
+    undo_of: int | None
+
+
+def settle(library: Library) -> SettleReport:
+    """Bring the journal and the files together after a crash; call it at every start.
+
+    Copies that were never put in place are deleted, by the names in the journal alone. Where another Earmark
+    is writing with this library nothing is done: its rows are not leftovers.
+
+    Raises:
+        LibraryError: the database cannot be read or written.
+    """
+    if not _unfinished(library):
+        return SettleReport()
+    try:
+        with library.lock("write"):
+            return settle_rows(library)
+    except BusyError:
+        return SettleReport()
+
+
+def settle_rows(library: Library) -> SettleReport:
+    """Do the work of `settle` for one who holds the lock "write"."""
+    if not _unfinished(library):
+        return SettleReport()
+    counts = {"done": 0, "failed": 0, "prepared": 0}
+    with library.read() as connection:
+        query = select(
+            WriteFile.id,
+            WriteFile.path,
+            WriteFile.temporary,
+            WriteFile.before_hash,
+            WriteFile.after_hash,
+            WriteBatch.undo_of,
+        ).join(WriteBatch, WriteBatch.id == WriteFile.batch_id)
+        rows = [_Row(*row) for row in connection.execute(query.where(WriteFile.state == "prepared"))]
+    for row in rows:
+        state, message = _outcome(row)
+        counts[state] += 1
+        if state == "prepared":
+            continue
+        _remove(Path(os.fsdecode(row.temporary)))
+        with library.write(durable=True) as connection:
+            _note(connection, row, state, message)
+    with library.write(durable=True) as connection:
+        waiting = select(WriteFile.batch_id).where(WriteFile.state == "prepared")
+        ended = update(WriteBatch).where(WriteBatch.finished_at.is_(None), WriteBatch.id.not_in(waiting))
+        connection.execute(ended.values(finished_at=now_ms()))
+    return SettleReport(counts["done"], counts["failed"], counts["prepared"])
+
+
+def _unfinished(library: Library) -> bool:
+    with library.read() as connection:
+        batch = select(WriteBatch.id).where(WriteBatch.finished_at.is_(None)).limit(1)
+        file = select(WriteFile.id).where(WriteFile.state == "prepared").limit(1)
+        return any(connection.execute(query).first() is not None for query in (batch, file))
+
+
+def _outcome(row: _Row) -> tuple[str, str]:
+    """Return what state a promised write has come to, and what to tell."""
+    path, temporary = Path(os.fsdecode(row.path)), Path(os.fsdecode(row.temporary))
+    try:
+        now = file_hash(path)
+    except OSError:
+        # A folder that is not there is a disk that is not there: it may come back.
+        reachable = path.parent.is_dir() and not os.path.lexists(path)
+        return ("failed", _GONE) if reachable else ("prepared", "")
+    if not row.after_hash or now == row.before_hash:
+        return "failed", _INTERRUPTED
+    # The copy vanishes when it takes the place of the file, and in no other way than by us.
+    if now == row.after_hash or not os.path.lexists(temporary):
+        return "done", "" if now == row.after_hash else _CHANGED_SINCE
+    return "failed", _INTERRUPTED
+
+
+def _remove(temporary: Path) -> None:
+    if disk.is_temporary(temporary):
+        with contextlib.suppress(OSError):
+            temporary.unlink(missing_ok=True)
+
+
+def _note(
+    connection: Connection,
+    row: _Row,
+    state: str,
+    message: str,
+) -> None:
+    values: dict[str, object] = {"state": state, "temporary": b"", "message": message}
+    if state == "failed":
+        values["restore"] = None
+        connection.execute(delete(WriteChange).where(WriteChange.file_id == row.id))
+    elif row.undo_of is not None:
+        undone = select(WriteFile.id).where(
+            WriteFile.batch_id == row.undo_of, WriteFile.path == row.path, WriteFile.state == "done"
+        )
+        for file_id in connection.execute(undone).scalars().all():
+            mark_undone(connection, file_id)
+    connection.execute(update(WriteFile).where(WriteFile.id == row.id).values(**values))
