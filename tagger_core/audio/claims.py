@@ -13,6 +13,7 @@ _COUNTING = frozenset(
     {"flac", "wav", "w64", "aiff", "au", "caf", "mp4", "matroska", "asf", "wv", "ape", "tta", "dsf"}
 )
 _SAMPLES_PER_MP3_FRAME = {True: 1152, False: 576}  # MPEG-1 and the half-rate versions
+_RIFF_UNKNOWN = 0x7FFF_0000
 _LARGEST_OGG_PAGE = 27 + 255 + 255 * 255
 
 
@@ -24,9 +25,23 @@ def claimed_seconds(path: Path, info: AudioInfo) -> float | None:
 
 
 def end_is_missing(path: Path, info: AudioInfo) -> bool:
-    """Tell whether an Ogg file ends within a page, since Ogg states no length (RFC 3533, section 6)."""
-    if info.container != "ogg":
-        return False
+    """Tell whether a file is cut off of which FFmpeg measures the length by what is there."""
+    if info.container == "ogg":
+        return _ogg_page_is_cut(path)
+    return info.container == "wav" and _riff_is_cut(path, (info.bit_rate or 0) // 8)
+
+
+def _riff_is_cut(path: Path, bytes_a_second: int) -> bool:
+    with path.open("rb") as file:
+        header = file.read(8)
+        size = file.seek(0, 2)
+    claimed = int.from_bytes(header[4:8], "little")
+    # What is written to a pipe claims some huge number, as its length is not known.
+    return header[:4] == b"RIFF" and size + bytes_a_second < claimed < _RIFF_UNKNOWN
+
+
+def _ogg_page_is_cut(path: Path) -> bool:
+    """Look for the whole last page (RFC 3533, section 6)."""
     with path.open("rb") as file:
         size = file.seek(0, 2)
         file.seek(max(0, size - _LARGEST_OGG_PAGE))

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 LONGEST_SECONDS = 100 * 3600
 # A stream that gives packets but no sound is no music; real ones give sound within a handful.
 MOST_BARREN_PACKETS = 20_000
+# One after the other, without a packet between them.
+MOST_DAMAGED_PLACES = 100
 # Float files may hold anything; +36 dBFS is no sound.
 LOUDEST = 64.0
 SHORTFALL_SECONDS = 1.0
@@ -95,11 +97,8 @@ def packet_digest(path: Path) -> str:
     """
     digest = hashlib.blake2b(digest_size=_DIGEST_BYTES)
     with open_container(path) as container:
-        try:
-            for packet in container.demux(_choose(container, path)):
-                digest.update(bytes(packet))
-        except FAILURES:
-            pass  # the iteration stops here too, and says so
+        for packet in _packets(container, _choose(container, path), problems=[]):
+            digest.update(bytes(packet))
     return digest.hexdigest()
 
 
@@ -165,10 +164,10 @@ class AudioStream:
     def _frames(self) -> Iterator[av.AudioFrame]:
         digest = hashlib.blake2b(digest_size=_DIGEST_BYTES)
         heard = damaged = damaged_since = barren = 0
-        for packet in self._packets():
+        for packet in _packets(self._container, self._stream, self._problems):
             digest.update(bytes(packet))
             try:
-                frames = self._stream.decode(packet)
+                frames = self._decode(packet)
             except FAILURES:
                 frames = []
                 damaged_since += 1
@@ -186,11 +185,8 @@ class AudioStream:
             self._problems.append(f"{damaged} of {heard + damaged} packets are damaged and were skipped")
         self.digest = digest.hexdigest()
 
-    def _packets(self) -> Iterator[Packet[Any]]:
-        try:
-            yield from self._container.demux(self._stream)
-        except FAILURES as error:
-            self._problems.append(f"breaks off: {reason(error)}")
+    def _decode(self, packet: Packet[Any]) -> list[av.AudioFrame]:
+        return self._stream.decode(packet)
 
     def _clean(self, block: NDArray[np.float32]) -> NDArray[np.float32]:
         self._samples += block.size
@@ -207,6 +203,26 @@ class AudioStream:
             self._problems.append(f"ends after {self.seconds:.1f} of {self._claimed:.1f} seconds")
         elif end_is_missing(self.path, self.info):
             self._problems.append(f"breaks off after {self.seconds:.1f} seconds")
+
+
+def _packets(
+    container: InputContainer, stream: av.audio.stream.AudioStream, problems: list[str]
+) -> Iterator[Packet[Any]]:
+    """Yield the packets of a stream, going on behind damaged places where the container allows it."""
+    damaged = since = 0
+    while since < MOST_DAMAGED_PLACES:
+        try:
+            for packet in container.demux(stream):
+                since = 0
+                yield packet
+            break
+        except av.InvalidDataError:
+            damaged, since = damaged + 1, since + 1
+        except FAILURES as error:
+            problems.append(f"breaks off: {reason(error)}")
+            break
+    if damaged:
+        problems.append(f"{damaged} damaged places could not be read and were skipped")
 
 
 def _choose(container: InputContainer, path: Path) -> av.audio.stream.AudioStream:

@@ -1,8 +1,8 @@
 """Frames of any rate, layout and sample format -> mono float32 at one rate.
 
 The work is libswresample's, inside one small FFmpeg filter graph: it is exact for every pair of rates, keeps
-its state over frames, starts without delay and gives its tail at the end. Averaging comes before resampling, so
-that only one channel is filtered. Python asks for sound once a second, not once a frame.
+its state over frames, starts without delay and gives its tail at the end. Averaging comes before resampling,
+so that only one channel is filtered. Python asks for sound once a second, not once a frame.
 """
 
 from __future__ import annotations

@@ -30,8 +30,9 @@ class Window:
 def cut(blocks: Iterable[NDArray[np.float32]], length: int, hop: int) -> Iterator[Window]:
     """Cut blocks of any sizes into windows, holding no more than a few windows' worth of them.
 
-    Windows start at 0, hop, 2 * hop, ... A song shorter than a window is repeated until it fills one. If at least a
-    tenth of a window stays unheard at the end, one more window ends with the song. No sound, no windows.
+    Windows start at 0, hop, 2 * hop, ... A song shorter than a window is repeated until it fills one. If at
+    least a tenth of a window is left after the last one, one more window ends with the song. Where there is
+    no sound, there are no windows.
 
     Args:
         blocks: float32 [n] each, one after the other.
@@ -46,7 +47,7 @@ def cut(blocks: Iterable[NDArray[np.float32]], length: int, hop: int) -> Iterato
     for block in blocks:
         fresh.append(block)
         end += block.size
-        # Joined only when it gives a window, or when much has gathered in a gap: so small blocks cost no more.
+        # Joined only for a window, or when much has gathered in a gap: so many small blocks cost no more.
         if end < start + length and end - kept_from < 3 * length:
             continue
         kept = np.concatenate([kept, *fresh])
@@ -57,7 +58,9 @@ def cut(blocks: Iterable[NDArray[np.float32]], length: int, hop: int) -> Iterato
         forget = max(0, min(start, end - length) - kept_from)
         kept, kept_from = kept[forget:], kept_from + forget
     kept = np.concatenate([kept, *fresh])
-    if end and start == 0:
+    if not end:
+        return
+    if start == 0:
         yield _window(0, np.resize(kept, length))
     elif end - (start - hop + length) >= LEAST_UNHEARD * length:
         yield _window(end - length, kept[-length:].copy())

@@ -97,6 +97,8 @@ def _add_stream(container: Any, codec: str, sample_rate: int, channels: int) -> 
     options = {"strict": "experimental"} if codec == "vorbis" else {}
     stream: AudioStream = container.add_stream(codec, rate=sample_rate, options=options)
     stream.layout = "stereo" if channels == 2 or codec == "vorbis" else "mono"
+    if codec == "wavpack":
+        stream.format = "s16p"  # its first choice has 8 bits
     stream.codec_context.flags |= av.codec.context.Flags.bitexact.value
     return stream
 
@@ -110,6 +112,10 @@ def _frames(
     position = 0
     for block in itertools.chain([first], rest):
         planes = np.atleast_2d(np.asarray(block, np.float32).T)
+        if not planes.size:
+            continue
+        if len(planes) == 1 and stream.layout.nb_channels == 2:  # FFmpeg would lower it by 3 dB
+            planes = np.repeat(planes, 2, axis=0)
         frame = av.AudioFrame.from_ndarray(
             np.ascontiguousarray(planes), "fltp", "stereo" if len(planes) == 2 else "mono"
         )

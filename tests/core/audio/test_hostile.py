@@ -1,0 +1,181 @@
+"""A file opens no other file, waits for nobody, fills no memory; its name means nothing but the file."""
+
+import os
+import socket
+import subprocess
+import sys
+import threading
+import unicodedata
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tagger_core.audio import decode
+from tagger_core.errors import AudioError, NoAudioError
+from tests.core.audio.test_decode import hear
+from tests.support.audio import encode, song, tone
+
+_NAMES = [
+    "-i",
+    "-.mp3",
+    "http:song",
+    "concat:a.mp3|b.mp3",
+    "file:x.mp3",
+    "pipe:0",
+    "fd:",
+    "data:audio",
+    "subfile,,start,0,end,0,,:x.mp3",
+    "%d.mp3",
+    "*.mp3",
+    "a\nb.mp3",
+    "\x1b[31m.mp3",
+    "song 🎻.mp3",
+    unicodedata.normalize("NFD", "Ünïcödé.mp3"),
+    "x" * 251 + ".mp3",
+    " .mp3",
+    "song.mp3.",
+]
+
+
+@pytest.mark.parametrize("name", _NAMES)
+def test_any_name_is_only_a_name(tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    Path(name).write_bytes(encode(tmp_path / "source.mp3", song(1), 44_100).read_bytes())
+    for path in (Path(name), tmp_path / name):
+        assert hear(path)[1].seconds == pytest.approx(1, abs=0.1)
+        assert decode.probe(path).codec == "mp3"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux keeps names that are not UTF-8")
+def test_a_name_need_not_be_text(tmp_path):
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9\xff.mp3"))
+    path.write_bytes(encode(tmp_path / "source.mp3", song(1), 44_100).read_bytes())
+    assert hear(path)[1].seconds == pytest.approx(1, abs=0.1)
+    path.write_bytes(b"nothing")
+    with pytest.raises(NoAudioError, match=r"caf\\xe9\\xff\.mp3"):
+        decode.probe(path)
+
+
+def test_a_name_with_a_zero_byte_is_an_error_like_others(tmp_path):
+    with pytest.raises(AudioError):
+        decode.probe(tmp_path / "a\0b.mp3")
+
+
+def test_tags_that_are_not_text_do_no_harm(tmp_path):
+    path = encode(tmp_path / "a.ogg", song(1), 44_100, metadata={"title": "marker"})
+    bad = path.read_bytes()
+    path.write_bytes(bad.replace(b"marker", b"m\xff\xfeker"))
+    try:
+        hear(path)
+    except AudioError as error:  # the page's checksum is wrong now, so it may be refused; no other error
+        assert error.path == path  # noqa: PT017 - both ends are fine
+
+
+@pytest.mark.parametrize("kind", ["missing", "folder", "pipe", "socket", "device", "link to nowhere"])
+def test_what_is_no_file_is_refused_at_once(tmp_path, kind):
+    path = tmp_path / "thing.mp3"
+    if kind == "folder":
+        path.mkdir()
+    elif kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "socket":
+        with socket.socket(socket.AF_UNIX) as server:
+            server.bind(str(path))
+    elif kind == "device":
+        path.symlink_to("/dev/zero")
+    elif kind == "link to nowhere":
+        path.symlink_to("nowhere")
+    failures = []
+
+    def work():
+        for call in (decode.probe, decode.packet_digest, lambda p: decode.open_audio(p, 16_000)):
+            try:
+                call(path)
+            except AudioError as error:
+                failures.append(str(error))
+
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    thread.join(10)
+    assert not thread.is_alive()
+    assert len(failures) == 3
+    assert all("thing.mp3" in failure for failure in failures)
+
+
+def _playlists(song_path, port):
+    url = f"http://127.0.0.1:{port}/a.mp3"
+    hls = "#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:3\n#EXTINF:3,\n{}\n#EXT-X-ENDLIST\n"
+    sdp = f"v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\nm=audio {port} RTP/AVP 0\n"
+    dash = (
+        '<?xml version="1.0"?><MPD xmlns="urn:mpeg:dash:schema:mpd:2011" type="static"'
+        ' mediaPresentationDuration="PT3S"><Period><AdaptationSet mimeType="audio/mp4">'
+        '<Representation id="1">'
+        f"<BaseURL>{url}</BaseURL></Representation></AdaptationSet></Period></MPD>"
+    )
+    return {
+        "hls file": hls.format(song_path),
+        "hls url": hls.format(url),
+        "m3u": f"{song_path}\n",
+        "concat": f"ffconcat version 1.0\nfile '{song_path}'\n",
+        "concat url": f"ffconcat version 1.0\nfile '{url}'\n",
+        "sdp": sdp,
+        "dash": dash,
+        "pls": f"[playlist]\nFile1={url}\nNumberOfEntries=1\n",
+        "asx": f'<asx version="3.0"><entry><ref href="{url}"/></entry></asx>',
+    }
+
+
+@pytest.mark.parametrize("kind", sorted(_playlists("", 0)))
+@pytest.mark.parametrize("suffix", [".m3u8", ".mp3", ".ffconcat", ".sdp", ".mpd", ".jpg"])
+def test_a_playlist_opens_no_file_and_no_socket(tmp_path, monkeypatch, kind, suffix):
+    other = encode(tmp_path / "other.mp3", song(1), 44_100)
+    opened = []
+    real = os.open
+    monkeypatch.setattr(
+        os, "open", lambda name, *rest, **more: opened.append(name) or real(name, *rest, **more)
+    )
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.setblocking(False)
+        path = tmp_path / f"list{suffix}"
+        path.write_text(_playlists(other, server.getsockname()[1])[kind])
+        before = other.stat().st_atime_ns
+        with pytest.raises(NoAudioError, match="list"):
+            hear(path)
+        with pytest.raises(BlockingIOError):
+            server.accept()
+    assert [os.fsdecode(name) for name in opened] == [str(path)]
+    assert other.stat().st_atime_ns == before
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs a file that cannot be read")
+def test_a_failing_disk_is_said_to_be_one(tmp_path):
+    path = tmp_path / "a.mp3"
+    path.symlink_to("/proc/self/mem")  # a regular file, of which the first page cannot be read
+    with pytest.raises(AudioError, match=r"a\.mp3: cannot be read: Input/output error"):
+        decode.probe(path)
+
+
+_MEASURE = """
+import resource, sys
+from pathlib import Path
+from tagger_core.audio import decode, windows
+with decode.open_audio(Path(sys.argv[1]), 16_000) as stream:
+    count = sum(1 for _ in windows.cut(stream, 59_049, 59_049))
+print(round(stream.seconds), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads the peak of memory as Linux tells it")
+def test_memory_does_not_grow_with_the_length_of_a_song(tmp_path):
+    minute = np.tile(tone(1, 8_000), 60)
+    peaks = []
+    for minutes in (3, 60):
+        path = encode(tmp_path / f"{minutes}.flac", (minute for _ in range(minutes)), 8_000)
+        run = subprocess.run(
+            [sys.executable, "-c", _MEASURE, path], capture_output=True, text=True, check=True, timeout=120
+        )
+        seconds, peak = run.stdout.split()
+        assert int(seconds) == minutes * 60
+        peaks.append(int(peak))
+    assert peaks[1] < peaks[0] + 6_000  # KiB; the hour would be 225,000
