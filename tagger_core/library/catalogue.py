@@ -69,7 +69,7 @@ def to_read_again(connection: Connection, *, all_problems: bool) -> dict[bytes, 
     query = select(Track.path, Track.id).where(Track.problem != "", ~Track.missing)
     if not all_problems:
         query = query.where(Track.seconds.is_(None))
-    return dict(connection.execute(query).tuples().all())
+    return {row[0]: row[1] for row in connection.execute(query)}
 
 
 def lost(connection: Connection) -> list[tuple[KnownTrack, str]]:

@@ -115,7 +115,7 @@ def pending(connection: Connection, model: int) -> list[PendingSong]:
     )
     can_be_heard = Track.seconds.is_(None) | (Track.seconds > 0)
     query = select(Track.id, Track.path, Track.size).where(~Track.missing, can_be_heard, ~heard)
-    return [PendingSong(*row) for row in connection.execute(query.order_by(Track.path)).tuples()]
+    return [PendingSong(row[0], row[1], row[2]) for row in connection.execute(query.order_by(Track.path))]
 
 
 def store_analysis(connection: Connection, track: int, heard: Heard, model: ModelRow, hop: int) -> bool:
@@ -142,9 +142,8 @@ def store_analysis(connection: Connection, track: int, heard: Heard, model: Mode
     connection.execute(
         delete(AnalysisRow).where(AnalysisRow.track_id == track, AnalysisRow.model_id == model.id)
     )
-    connection.execute(
-        insert(AnalysisRow).values(_analysis_values(analysis), track_id=track, model_id=model.id, hop=hop)
-    )
+    values = {**_analysis_values(analysis), "track_id": track, "model_id": model.id, "hop": hop}
+    connection.execute(insert(AnalysisRow).values(values))
     connection.execute(
         delete(TrackTagScore).where(TrackTagScore.track_id == track, TrackTagScore.tag_id.in_(model.tags))
     )
@@ -168,7 +167,7 @@ def store_failure(connection: Connection, track: int, message: str, *, for_good:
     problem = connection.execute(select(Track.problem).where(Track.id == track)).scalar() or ""
     values = {"problem": joined(problem, clean(message)), "scanned_at": now_ms()}
     seconds = func.coalesce(Track.seconds, 0.0) if for_good else Track.seconds
-    connection.execute(update(Track).where(Track.id == track).values(values, seconds=seconds))
+    connection.execute(update(Track).where(Track.id == track).values({**values, "seconds": seconds}))
 
 
 def is_whole(analysis: Analysis) -> bool:
