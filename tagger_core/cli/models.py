@@ -1,0 +1,138 @@
+"""`earmark models`: the shelf of models."""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import sys
+import tempfile
+from pathlib import Path
+
+from tagger_core.cli import status
+from tagger_core.cli.interrupt import Interrupt
+from tagger_core.cli.output import print_json, print_table
+from tagger_core.errors import ModelError, shown
+from tagger_core.jobs import model_in_use, shelf
+from tagger_core.models.installed import ShelfEntry
+from tagger_core.settings import Places, Settings
+
+CHECKPOINTS = (".pth", ".pt")
+
+
+def list_models(arguments: argparse.Namespace, interrupt: Interrupt) -> int:
+    """List the models, the one in use marked."""
+    places = Places.default()
+    entries = shelf(places).list()
+    used = _used_name(places)
+    if arguments.json:
+        print_json([_json(entry, used) for entry in entries])
+    elif entries:
+        table = [
+            [
+                "*" if entry.name == used else "",
+                entry.name,
+                str(len(entry.info.tags)) if entry.info else "",
+                f"{entry.info.sample_rate / 1000:g} kHz" if entry.info else "",
+                f"{entry.size / 1e6:.1f} MB",
+                "bundled" if entry.bundled else "added",
+                entry.problem or (entry.info.licence if entry.info else ""),
+            ]
+            for entry in entries
+        ]
+        print_table(["", "name", "tags", "hears", "size", "from", "licence"], table, stretch=6)
+    return status.DONE if entries else status.NOTHING
+
+
+def info(arguments: argparse.Namespace, interrupt: Interrupt) -> int:
+    """Print a model's card and its tags by category."""
+    places = Places.default()
+    entry = model_in_use(shelf(places), Settings.load(places.settings_file), arguments.name)
+    if entry.info is None:
+        raise ModelError(entry.problem, path=entry.path)
+    if arguments.json:
+        print_json({**_json(entry, _used_name(places)), "card": entry.info.card})
+        return status.DONE
+    print(entry.info.card.strip())
+    print(f"\nFile: {shown(entry.path)}\nLicence: {entry.info.licence}\nFrom: {entry.info.provenance}")
+    by_category: dict[str, list[str]] = {}
+    for tag in entry.info.tags:
+        by_category.setdefault(tag.category, []).append(f"{tag.name} ({tag.threshold:.2f})")
+    print("\nTags, with the score from which each holds:")
+    for category, names in by_category.items():
+        print(f"  {category}: {', '.join(names)}")
+    return status.DONE
+
+
+def import_model(arguments: argparse.Namespace, interrupt: Interrupt) -> int:
+    """Put a model file, or what is made of a public checkpoint, on the shelf."""
+    from tagger_core.models.importer import import_checkpoint
+
+    source = Path(arguments.file).expanduser()
+    models = shelf(Places.default())
+    if source.suffix in CHECKPOINTS:
+        with tempfile.TemporaryDirectory(prefix="earmark-") as folder:
+            made = Path(folder) / "model.safetensors"
+            import_checkpoint(
+                source, made, family=arguments.family, dataset=arguments.dataset, name=arguments.name
+            )
+            entry = models.add(made)
+    elif arguments.family or arguments.dataset or arguments.name:
+        raise ModelError(
+            "--family, --dataset and --name are for checkpoints",
+            path=source,
+            remedy="a model file says of itself what it is",
+        )
+    else:
+        entry = models.add(source)
+    if arguments.json:
+        print_json(_json(entry, ""))
+    else:
+        print(f"{entry.name} is on the shelf; to use it: earmark models use {entry.name}")
+    return status.DONE
+
+
+def use(arguments: argparse.Namespace, interrupt: Interrupt) -> int:
+    """Choose the model that scans and searches use."""
+    places = Places.default()
+    entry = shelf(places).find(arguments.name)
+    settings = Settings.load(places.settings_file)
+    dataclasses.replace(settings, model=entry.name).save(places.settings_file)
+    if arguments.json:
+        print_json({"model": entry.name})
+    else:
+        print(f"{entry.name} is in use. Songs that it has not heard: earmark scan")
+    return status.DONE
+
+
+def remove(arguments: argparse.Namespace, interrupt: Interrupt) -> int:
+    """Take an added model off the shelf; its scores stay in the library."""
+    places = Places.default()
+    shelf(places).remove(arguments.name)
+    settings = Settings.load(places.settings_file)
+    if settings.model.casefold() == arguments.name.casefold():
+        dataclasses.replace(settings, model="").save(places.settings_file)
+        print("It was in use; the bundled model is now.", file=sys.stderr)
+    if arguments.json:
+        print_json({"removed": arguments.name})
+    return status.DONE
+
+
+def _used_name(places: Places) -> str:
+    try:
+        return model_in_use(shelf(places), Settings.load(places.settings_file)).name
+    except ModelError:
+        return ""
+
+
+def _json(entry: ShelfEntry, used: str) -> dict[str, object]:
+    described = dataclasses.asdict(entry.info) if entry.info else {}
+    described.pop("card", None)
+    return {
+        **described,
+        "name": entry.name,
+        "path": shown(entry.path),
+        "bundled": entry.bundled,
+        "size": entry.size,
+        "problem": entry.problem,
+        "in_use": entry.name == used,
+    }

@@ -1,0 +1,72 @@
+"""`earmark search`: find songs, keep queries."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+
+from tagger_core.cli import status
+from tagger_core.cli.interrupt import Interrupt
+from tagger_core.cli.output import counted, print_json, print_table
+from tagger_core.cli.songs import print_songs, song_json
+from tagger_core.cli.words import query_text
+from tagger_core.cli.workspace import open_workspace
+from tagger_core.errors import LibraryError, shown
+from tagger_core.jobs import Workspace
+from tagger_core.library import rows
+from tagger_core.library.records import SavedQuery
+
+
+def run(arguments: argparse.Namespace, interrupt: Interrupt) -> int:
+    """Print the songs that a query means; or list, keep and forget queries."""
+    with open_workspace(arguments) as workspace:
+        if arguments.forget:
+            workspace.library.remove_search(_saved(workspace, arguments.forget).id)
+            return status.DONE
+        if arguments.saved == "":
+            return _list_saved(workspace, as_json=arguments.json)
+        text = query_text(arguments.query)
+        if arguments.saved:
+            text = f"{_saved(workspace, arguments.saved).query} {text}".strip()
+        model_id = workspace.model(arguments.model).id
+        ids = workspace.library.search(text, model_id)
+        if arguments.save:
+            workspace.library.save_search(arguments.save, text)
+        shown_ids = (
+            ids if arguments.limit <= 0 or arguments.paths or arguments.null else ids[: arguments.limit]
+        )
+        found = workspace.library.rows(shown_ids, model_id)
+        if arguments.null:
+            sys.stdout.buffer.write(b"".join(os.fsencode(row.path) + b"\0" for row in found))
+        elif arguments.paths:
+            print("".join(f"{shown(row.path)}\n" for row in found), end="")
+        elif arguments.json:
+            with workspace.library.read() as connection:
+                scores = rows.scores(connection, shown_ids, model_id)
+            print_json([song_json(row, scores.get(row.id, ())) for row in found])
+        elif found:
+            print_songs(found)
+            rest = f", the first {len(found):,} shown (--limit 0 shows all)" if len(found) < len(ids) else ""
+            print(f"\n{counted(len(ids), 'song')}{rest}")
+        else:
+            print("No song matches.", file=sys.stderr)
+    return status.DONE if ids else status.NOTHING
+
+
+def _saved(workspace: Workspace, name: str) -> SavedQuery:
+    kept = workspace.library.saved_searches()
+    for saved in kept:
+        if saved.name.casefold() == name.casefold():
+            return saved
+    names = ", ".join(saved.name for saved in kept) or "none yet"
+    raise LibraryError(f"there is no saved search {name!r}", remedy=f"saved: {names}")
+
+
+def _list_saved(workspace: Workspace, *, as_json: bool) -> int:
+    kept = workspace.library.saved_searches()
+    if as_json:
+        print_json([{"name": saved.name, "query": saved.query} for saved in kept])
+    elif kept:
+        print_table(["name", "query"], [[saved.name, saved.query] for saved in kept], stretch=1)
+    return status.DONE if kept else status.NOTHING

@@ -1,0 +1,222 @@
+"""The parts joined for one task each: what the command line and the window call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from tagger_core.errors import LibraryError, ModelError
+from tagger_core.library import rows
+from tagger_core.library.keys import path_bytes
+from tagger_core.library.records import ScanProgress, ScanReport
+from tagger_core.library.roots import absolute, add_root, list_roots
+from tagger_core.library.store import Library
+from tagger_core.library.walk import is_below
+from tagger_core.models.installed import ModelShelf, ShelfEntry, bundled_folder
+from tagger_core.settings import Places, Settings
+
+if TYPE_CHECKING:
+    from tagger_core.inference.tagger import Tagger
+    from tagger_core.metadata.plan import SongTags, WritePlan
+    from tagger_core.metadata.presets import Preset
+
+_SONGS_AT_ONCE = 500
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model as the library knows it.
+
+    Args:
+        entry: on the shelf.
+        identity: sha256 of its file.
+        id: its row in the library.
+    """
+
+    entry: ShelfEntry
+    identity: str
+    id: int
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return self.entry.name
+
+
+class Workspace:
+    """One library with the models and the choices that belong to it; used from any thread.
+
+    Args:
+        places: where everything lies.
+        settings: the person's choices.
+
+    Raises:
+        LibraryError: the library cannot be opened.
+    """
+
+    def __init__(self, places: Places, settings: Settings) -> None:
+        self.places = places
+        self.settings = settings
+        self.shelf = shelf(places)
+        self.library = Library.open(places.database)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.library.close()
+
+    def model(self, name: str | None = None) -> Model:
+        """Return the model of that name, or the one in use, entered in the library.
+
+        Raises:
+            ModelError: there is none of that name, or none at all.
+        """
+        from tagger_core.models.model_file import identity
+
+        entry = model_in_use(self.shelf, self.settings, name)
+        found = identity(entry.path)
+        if entry.info is None:
+            raise ModelError(entry.problem, path=entry.path, remedy="choose another model")
+        return Model(entry, found, self.library.register_model(found, entry.info))
+
+    def tagger(self, model: Model) -> Tagger:
+        """Return what hears songs with a model, made fast for this machine.
+
+        Raises:
+            ModelError: the file is refused.
+            InferenceError: the device or precision that was chosen is not there.
+        """
+        from tagger_core.inference.engine import Engine
+        from tagger_core.inference.execution import choose
+        from tagger_core.inference.tagger import Tagger
+        from tagger_core.models.model_file import load
+
+        loaded = load(model.entry.path)
+        execution = choose(loaded, self.settings, self.places.tuning_file)
+        return Tagger(Engine(loaded, execution), self.settings.hop)
+
+    def scan(
+        self,
+        paths: Sequence[Path],
+        tagger: Tagger,
+        *,
+        progress: Callable[[ScanProgress], None] = lambda progress: None,
+        cancelled: Callable[[], bool] = lambda: False,
+        paused: Callable[[], bool] = lambda: False,
+        retry_problems: bool = False,
+    ) -> ScanReport:
+        """Make the library agree with some folders or files, or with all its folders where none are given.
+
+        A folder that is in no known one becomes a music folder of its own; for a file, the folder it is in.
+
+        Raises:
+            LibraryError: a path is not there, or there are no folders yet; or another scan is going on.
+        """
+        from tagger_core.library.scanner import scan
+        from tagger_core.metadata.reader import read_tags
+
+        self._add_new_roots(paths)
+        return scan(
+            self.library,
+            list(paths) or None,
+            tagger,
+            read_tags,
+            progress=progress,
+            cancelled=cancelled,
+            paused=paused,
+            workers=self.settings.workers,
+            retry_problems=retry_problems,
+        )
+
+    def plan(
+        self,
+        track_ids: Sequence[int],
+        model: Model,
+        preset: Preset,
+        *,
+        min_score: float | None = None,
+        progress: Callable[[int], None] = lambda done: None,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> WritePlan:
+        """Say what a preset would change in the files of some tracks; nothing is written.
+
+        Args:
+            track_ids: of the library.
+            model: whose scores count, beside the person's decisions.
+            preset: which tags go where.
+            min_score: one threshold for all tags instead of each tag's own.
+            progress: told the number of songs done.
+            cancelled: asked before each song.
+
+        Raises:
+            Cancelled: the person asked to stop.
+        """
+        from tagger_core.metadata.plan import plan_write
+
+        songs = self._song_tags(track_ids, model, min_score)
+        return plan_write(songs, preset, progress=progress, cancelled=cancelled)
+
+    def track(self, song: str) -> int:
+        """Return the id of the track that a person means by a path or a number.
+
+        Raises:
+            LibraryError: there is no such track.
+        """
+        found = self.library.track_id_for(Path(song).expanduser().absolute())
+        if found is None and song.isascii() and song.isdigit() and self.library.track(int(song)) is not None:
+            found = int(song)
+        if found is None:
+            raise LibraryError("is not in the library", path=Path(song), remedy="scan its folder first")
+        return found
+
+    def _add_new_roots(self, paths: Sequence[Path]) -> None:
+        roots = list_roots(self.library)
+        if not paths and not roots:
+            raise LibraryError("there are no music folders yet", remedy="name a folder: earmark scan ~/Music")
+        for path in map(absolute, paths):
+            if any(is_below(path_bytes(path), root.exact) for root in roots):
+                continue
+            if not path.exists():
+                raise LibraryError("is not there", path=path, remedy="check the name, or mount its disk")
+            add_root(self.library, path if path.is_dir() else path.parent)
+            roots = list_roots(self.library)
+
+    def _song_tags(
+        self, track_ids: Sequence[int], model: Model, min_score: float | None
+    ) -> Iterator[SongTags]:
+        from tagger_core.metadata.plan import SongTags
+
+        for first in range(0, len(track_ids), _SONGS_AT_ONCE):
+            ids = track_ids[first : first + _SONGS_AT_ONCE]
+            with self.library.read() as connection:
+                scores = rows.scores(connection, ids, model.id)
+            for row in self.library.rows(ids, model.id):
+                tags = tuple(scores.get(row.id, ()))
+                if min_score is not None:
+                    tags = tuple(replace(tag, threshold=min_score) for tag in tags)
+                yield SongTags(row.id, row.path, tags, model.name)
+
+
+def shelf(places: Places) -> ModelShelf:
+    """Return the models of this machine."""
+    return ModelShelf(bundled_folder(), places.models)
+
+
+def model_in_use(models: ModelShelf, settings: Settings, name: str | None = None) -> ShelfEntry:
+    """Return the model of that name, else the one that was chosen, else the first that works.
+
+    Raises:
+        ModelError: there is none of that name, or none at all.
+    """
+    if name or settings.model:
+        return models.find(name or settings.model)
+    for entry in models.list():
+        if not entry.problem:
+            return entry
+    raise ModelError("there is no model on the shelf", remedy="add one: earmark models import FILE")
