@@ -152,16 +152,20 @@ def match(lost: Iterable[tuple[KnownTrack, str]], places: Iterable[tuple[bytes, 
             files.setdefault(digest, []).append(path)
     result: dict[int, bytes] = {}
     for digest, paths in files.items():
-        pairs = [
-            (-_alike(track.path, path), track.path, path, track.id)
-            for track in tracks[digest]
-            for path in paths
-        ]
-        taken: set[bytes] = set()
-        for _, _, path, track_id in sorted(pairs):
-            if track_id not in result and path not in taken:
-                result[track_id] = path
-                taken.add(path)
+        result |= _pair(sorted(tracks[digest], key=lambda track: track.path), sorted(paths))
+    return result
+
+
+def _pair(tracks: Sequence[KnownTrack], paths: Sequence[bytes]) -> dict[int, bytes]:
+    if len(tracks) * len(paths) > _MOST_PAIRS:
+        return {track.id: path for track, path in zip(tracks, paths, strict=False)}
+    pairs = [(-_alike(track.path, path), track.path, path, track.id) for track in tracks for path in paths]
+    result: dict[int, bytes] = {}
+    taken: set[bytes] = set()
+    for _, _, path, track_id in sorted(pairs):
+        if track_id not in result and path not in taken:
+            result[track_id] = path
+            taken.add(path)
     return result
 
 

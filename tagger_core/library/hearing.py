@@ -15,9 +15,10 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from tagger_core.errors import LibraryError
 from tagger_core.inference.analysis import Analysis
+from tagger_core.library import known_models
 from tagger_core.library.catalogue import joined
 from tagger_core.library.keys import clean, now_ms
-from tagger_core.library.schema import AnalysisRow, Model, Tag, Track, TrackTagScore
+from tagger_core.library.schema import AnalysisRow, Track, TrackTagScore
 from tagger_core.models.model_info import ModelInfo
 
 if TYPE_CHECKING:
@@ -76,36 +77,19 @@ class PendingSong(NamedTuple):
     size: int
 
 
-def register(connection: Connection, identity: str, info: ModelInfo) -> ModelRow:
-    """Return the row of a model, made where there is none; the thresholds of its file hold.
+def enter(connection: Connection, identity: str, info: ModelInfo) -> ModelRow:
+    """Return the row of a model, made where there is none.
 
     Raises:
         LibraryError: the library knows a model of this identity with other tags.
     """
-    names = [tag.name for tag in info.tags]
-    model = connection.execute(select(Model.id).where(Model.identity == identity)).scalar()
-    if model is None:
-        values = {"identity": identity, "name": info.name, "info": info.to_json()}
-        model = connection.execute(insert(Model).values(values).returning(Model.id)).scalar_one()
-        rows = [
-            {
-                "model_id": model,
-                "position": i,
-                "name": t.name,
-                "category": t.category,
-                "threshold": t.threshold,
-            }
-            for i, t in enumerate(info.tags)
-        ]
-        connection.execute(insert(Tag), rows)
-    tags = connection.execute(
-        select(Tag.id, Tag.name).where(Tag.model_id == model).order_by(Tag.position)
-    ).all()
-    if [tag.name for tag in tags] != names:
+    model = known_models.register(connection, identity, info)
+    tags = known_models.tags_of(connection, model)
+    if [tag.name for tag in tags.values()] != [tag.name for tag in info.tags]:
         raise LibraryError(
-            f"the library knows other tags of the model {info.name!r}", remedy="import it again"
+            f"the library knows other tags of the model {info.name!r}", remedy="import the model again"
         )
-    return ModelRow(model, tuple(tag.id for tag in tags))
+    return ModelRow(model, tuple(tags))
 
 
 def pending(connection: Connection, model: int) -> list[PendingSong]:

@@ -188,7 +188,7 @@ class _Scan:
 
     def _listen(self, tagger: SongTagger) -> None:
         with self.context.library.write() as connection:
-            model = hearing.register(connection, tagger.identity, tagger.info)
+            model = hearing.enter(connection, tagger.identity, tagger.info)
         with self.context.library.read() as connection:
             songs = [song for song in hearing.pending(connection, model.id) if self.in_scope(song.path)]
         songs.sort(key=lambda song: os.path.split(song.path))

@@ -201,7 +201,8 @@ class _Walker:
             elif is_audio_name(name):
                 self._file(entry.path, root, linked, entry)
         except OSError as error:
-            self._problem(entry.path, error)
+            if is_audio_name(name) or not entry.is_symlink():
+                self._problem(entry.path, error)
         return None
 
     def _file(self, path: bytes, root: int, linked: bool, entry: os.DirEntry[bytes] | None = None) -> None:

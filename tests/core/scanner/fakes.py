@@ -130,20 +130,21 @@ _DUMPS = {
     "track": (
         "SELECT t.path, r.path AS root, size, mtime_ns, inode, device, digest, seconds, container, codec,"
         " sample_rate, channels, title, artist, album, album_artist, year, genre, mood, bpm, rating, key,"
-        " comment, grouping, title_key, artist_key, album_key, genre_key, path_text, path_key, missing, problem"
-        " FROM track t JOIN root r ON r.id = t.root_id"
+        " comment, grouping, title_key, artist_key, album_key, genre_key, path_text, path_key, missing,"
+        " problem FROM track t JOIN root r ON r.id = t.root_id"
     ),
     "model": "SELECT identity, name FROM model",
     "tag": (
-        "SELECT m.identity, position, t.name, category, threshold FROM tag t JOIN model m ON m.id = t.model_id"
+        "SELECT m.identity, position, t.name, category, threshold FROM tag t"
+        " JOIN model m ON m.id = t.model_id"
     ),
     "score": (
         "SELECT t.path, g.name, s.score FROM track_tag_score s LEFT JOIN track t ON t.id = s.track_id"
         " JOIN tag g ON g.id = s.tag_id"
     ),
     "analysis": (
-        "SELECT t.path, m.identity, a.seconds, silent, a.problem, hop, window_count, embedding, window_starts,"
-        " window_scores FROM analysis a JOIN track t ON t.id = a.track_id"
+        "SELECT t.path, m.identity, a.seconds, silent, a.problem, hop, window_count, embedding,"
+        " window_starts, window_scores FROM analysis a JOIN track t ON t.id = a.track_id"
         " JOIN model m ON m.id = a.model_id"
     ),
     "decision": "SELECT t.path, name, accepted FROM decision d JOIN track t ON t.id = d.track_id",

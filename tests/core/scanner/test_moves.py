@@ -1,0 +1,200 @@
+"""A song that moves keeps its id, scores and decisions; songs that swap names are told apart."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tagger_core.library.changes import KnownTrack, match
+from tagger_core.library.store import Library
+from tests.core.scanner.fakes import FakeTagger, copy_anew, ids, make_song, rescan, rows
+
+
+@pytest.fixture
+def songs(library: Library, music: Path) -> dict[str, int]:
+    """Four songs, heard, each with a decision that names it."""
+    for number in range(1, 5):
+        make_song(music / f"{number}.flac", number, title=f"title {number}")
+    rescan(library)
+    found = ids(library)
+    with library.write() as connection:
+        for name, track in found.items():
+            connection.exec_driver_sql("INSERT INTO decision VALUES (?, ?, 1, 0)", (track, name))
+    return found
+
+
+def titles(library: Library) -> dict[str, tuple[Any, ...]]:
+    """Return, by file name, what belongs to a song: its id, title, decision and number of scores."""
+    found = rows(
+        library,
+        "SELECT path, t.id, title, (SELECT group_concat(name) FROM decision WHERE track_id = t.id),"
+        " (SELECT count(*) FROM track_tag_score WHERE track_id = t.id) FROM track t WHERE NOT missing",
+    )
+    return {Path(os.fsdecode(path)).name: tuple(rest) for path, *rest in found}
+
+
+def test_renamed_file_keeps_everything(library: Library, music: Path, songs: dict[str, int]) -> None:
+    (music / "deep").mkdir()
+    (music / "1.flac").rename(music / "deep" / "one.flac")
+    tagger = FakeTagger()
+    report = rescan(library, tagger)
+    assert (report.moved, report.added, report.missing, report.analysed) == (1, 0, 0, 0)
+    assert titles(library)["one.flac"] == (songs["1.flac"], "title 1", "1.flac", 3)
+    assert tagger.heard == []
+    assert rows(library, "SELECT path_text FROM track WHERE id = ?", songs["1.flac"]) == [
+        (str(music / "deep" / "one.flac"),)
+    ]
+    assert rescan(library).unchanged == 4
+
+
+def test_renamed_folder_keeps_everything(library: Library, music: Path, songs: dict[str, int]) -> None:
+    (music / "album").mkdir()
+    for name in songs:
+        (music / name).rename(music / "album" / name)
+    report = rescan(library)
+    assert (report.moved, report.added, report.missing) == (4, 0, 0)
+    assert {name: row[0] for name, row in titles(library).items()} == songs
+
+
+def test_swapped_and_renumbered_files_keep_their_own(
+    library: Library, music: Path, songs: dict[str, int]
+) -> None:
+    (music / "1.flac").rename(music / "x.flac")
+    (music / "2.flac").rename(music / "1.flac")
+    (music / "x.flac").rename(music / "2.flac")
+    (music / "4.flac").rename(music / "5.flac")
+    (music / "3.flac").rename(music / "4.flac")
+    report = rescan(library)
+    assert (report.moved, report.added, report.missing, report.changed, report.retagged) == (4, 0, 0, 0, 0)
+    found = titles(library)
+    assert {name: row[1] for name, row in found.items()} == {
+        "1.flac": "title 2",
+        "2.flac": "title 1",
+        "4.flac": "title 3",
+        "5.flac": "title 4",
+    }
+    assert [row[2] for _, row in sorted(found.items())] == ["2.flac", "1.flac", "3.flac", "4.flac"]
+
+
+def test_overwritten_song_stays_in_the_library_as_missing(
+    library: Library, music: Path, songs: dict[str, int]
+) -> None:
+    shutil.copy2(music / "1.flac", music.parent / "kept.flac")
+    (music / "2.flac").replace(music / "1.flac")
+    report = rescan(library)
+    assert (report.moved, report.missing, report.changed) == (1, 1, 0)
+    assert titles(library)["1.flac"][:2] == (songs["2.flac"], "title 2")
+    assert rows(library, "SELECT missing FROM track WHERE id = ?", songs["1.flac"]) == [(True,)]
+    assert rescan(library).missing == 0
+    shutil.copy2(music.parent / "kept.flac", music / "back.flac")
+    report = rescan(library)
+    assert (report.moved, report.added, report.analysed) == (1, 0, 0)
+    assert titles(library)["back.flac"] == (songs["1.flac"], "title 1", "1.flac", 3)
+
+
+def test_moved_to_another_disk_with_new_tags(library: Library, music: Path, songs: dict[str, int]) -> None:
+    (music / "1.flac").unlink()
+    make_song(music / "new" / "one.flac", 1, title="better title", artist="someone")
+    tagger = FakeTagger()
+    report = rescan(library, tagger)
+    assert (report.moved, report.added, report.missing, report.analysed) == (1, 0, 1, 0)
+    assert tagger.heard == []
+    assert titles(library)["one.flac"] == (songs["1.flac"], "better title", "1.flac", 3)
+    assert rows(library, "SELECT count(*) FROM track") == [(4,)]
+    assert rescan(library).unchanged == 4
+
+
+def test_renumbered_by_a_program_that_rewrites(library: Library, music: Path, songs: dict[str, int]) -> None:
+    """Inodes, sizes and times change; only the audio tells the songs."""
+    for number in range(1, 5):
+        (music / f"{number}.flac").unlink()
+    for number in range(1, 5):
+        make_song(music / f"{number + 1}.flac", number, title=f"a much longer title {number}")
+    tagger = FakeTagger()
+    report = rescan(library, tagger)
+    assert (report.moved, report.added, report.changed, report.analysed) == (4, 0, 0, 0)
+    assert tagger.heard == []
+    assert {name: row[:2] for name, row in titles(library).items()} == {
+        f"{number + 1}.flac": (songs[f"{number}.flac"], f"a much longer title {number}")
+        for number in range(1, 5)
+    }
+    assert rescan(library).unchanged == 4
+
+
+def test_new_song_in_the_place_of_one_that_moved(
+    library: Library, music: Path, songs: dict[str, int]
+) -> None:
+    copy_anew(music / "1.flac", music / "one.flac")
+    make_song(music / "1.flac", 9, seconds=0.9, title="title 9")
+    report = rescan(library)
+    assert (report.moved, report.added, report.changed, report.analysed) == (1, 1, 0, 1)
+    found = titles(library)
+    assert found["one.flac"] == (songs["1.flac"], "title 1", "1.flac", 3)
+    assert found["1.flac"][1:] == ("title 9", None, 3)
+
+
+def test_a_copy_is_another_track(library: Library, music: Path, songs: dict[str, int]) -> None:
+    shutil.copy(music / "1.flac", music / "copy.flac")
+    report = rescan(library)
+    assert (report.added, report.moved) == (1, 0)
+    assert titles(library)["copy.flac"][1:] == ("title 1", None, 3)
+
+
+def test_decisions_on_the_new_row_go_over(library: Library, music: Path, songs: dict[str, int]) -> None:
+    """The scan is stopped after the file was added, and a person decides before it is recognised."""
+    (music / "1.flac").unlink()
+    make_song(music / "one.flac", 1, title="title one")
+    stop = False
+
+    def look(progress: Any) -> None:
+        nonlocal stop
+        stop = progress.phase == "recognising"
+
+    report = rescan(library, progress=look, cancelled=lambda: stop)
+    assert report.cancelled
+    added = ids(library)["one.flac"]
+    assert added != songs["1.flac"]
+    with library.write() as connection:
+        connection.exec_driver_sql("INSERT INTO decision VALUES (?, 'calm', 0, 1)", (added,))
+    report = rescan(library)
+    assert (report.moved, report.analysed) == (1, 0)
+    assert ids(library)["one.flac"] == songs["1.flac"]
+    assert rows(library, "SELECT name FROM decision WHERE track_id = ? ORDER BY name", songs["1.flac"]) == [
+        ("1.flac",),
+        ("calm",),
+    ]
+
+
+def test_into_another_root_scanned_alone(library: Library, music: Path, songs: dict[str, int]) -> None:
+    (music / "a").mkdir()
+    (music / "1.flac").rename(music / "a" / "1.flac")
+    (music / "a" / "2.flac").symlink_to(music / "2.flac")
+    report = rescan(library, roots=[music / "a"])
+    assert (report.moved, report.added) == (1, 0)
+    assert ids(library) == songs
+    assert rescan(library).unchanged == 4
+
+
+def known(track: int, path: str) -> KnownTrack:
+    return KnownTrack(track, path.encode(), 1, 1, 1, 1, 1, True)
+
+
+def test_equal_songs_go_by_the_end_of_their_paths() -> None:
+    lost = [
+        (known(1, "/old/album/01.mp3"), "d"),
+        (known(2, "/old/best of/07.mp3"), "d"),
+        (known(3, "/x"), ""),
+    ]
+    places = [(b"/new/best of/07.mp3", "d"), (b"/new/album/01.mp3", "d"), (b"/y", ""), (b"/z", "e")]
+    assert match(lost, places) == {1: b"/new/album/01.mp3", 2: b"/new/best of/07.mp3"}
+
+
+def test_a_thousand_equal_songs_take_no_time() -> None:
+    lost = [(known(number, f"/old/{number}"), "d") for number in range(2000)]
+    places = [(f"/new/{number}".encode(), "d") for number in range(3000)]
+    found = match(lost, places)
+    assert len(found) == len(set(found.values())) == 2000
