@@ -126,6 +126,8 @@ def plan_write(
             planned = plan_file(song, preset, new_id3_version=new_id3_version)
         except EarmarkError as error:
             refused.append((song.path, _reason(error)))
+        except Exception as error:  # noqa: BLE001 - a hostile file that trips a parser costs one line, not the plan
+            refused.append((song.path, f"its tags cannot be read: {error or type(error).__name__}"))
         else:
             if planned is None:
                 unchanged += 1

@@ -19,7 +19,7 @@ Values = tuple[str, ...]
 
 PROVENANCE = Field.custom("EARMARK")
 _SOUND = ("genre", "mood", "instrument", "voice", "era", "tempo")
-_BLOCK = re.compile(r"\s*\[Earmark: [^\]]*\]")
+_BLOCK = re.compile(r" ?\[Earmark: [^\]]*\]")
 
 
 @dataclass(frozen=True)
@@ -175,8 +175,8 @@ def display_name(name: str, category: str) -> str:
     Genres are titles, as music stores write them; all others begin with one capital.
 
     Examples:
-        >>> display_name("hip-hop", "genre"), display_name("drum and bass", "genre"), display_name("rnb", "genre")
-        ('Hip-Hop', 'Drum and Bass', 'R&B')
+        >>> [display_name(name, "genre") for name in ("hip-hop", "drum and bass", "rnb")]
+        ['Hip-Hop', 'Drum and Bass', 'R&B']
         >>> display_name("female vocal", "voice"), display_name("80s", "era"), display_name("IDM", "genre")
         ('Female vocal', '80s', 'IDM')
     """
@@ -210,7 +210,7 @@ def _merged(present: Values, new: Values, separator: str) -> Values:
 
 
 def _appended(present: Values, text: str) -> Values:
-    """Return the values with the part in brackets behind the first one that had it, or else behind the first."""
+    """Return the values with the part in brackets behind the one that had it, or else behind the first."""
     stripped = tuple(_BLOCK.sub("", value) for value in present)
     if not text:
         return tuple(value for value in stripped if value)

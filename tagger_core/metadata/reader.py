@@ -67,7 +67,8 @@ def _file_tags(path: Path) -> FileTags:
         except TagsUnreadableError as error:
             problems.append(error.message)
             return ()
-        return tuple(text for value in found if (text := clean(value).strip()[:_LONGEST]))
+        texts = (clean(value).strip()[:_LONGEST] for value in found)
+        return tuple(dict.fromkeys(text for text in texts if text))
 
     def text(field: Field) -> str:
         return "; ".join(values(field))

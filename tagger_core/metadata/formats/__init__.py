@@ -70,17 +70,17 @@ def _opener(path: Path) -> Callable[[Path, int], TagFile] | None:
                 return IffTags
         if start.startswith(_OTHERS):
             return None
+        if start.startswith(b"ID3"):
+            return Mp3Tags
         file.seek(skipped)
-        return Mp3Tags if _is_mpeg(file.read(_SEARCHED)) else None
+        return Mp3Tags if _is_mpeg(file.read(_SEARCHED), tagged=bool(skipped)) else None
 
 
-def _is_mpeg(data: bytes) -> bool:
-    """Tell whether MPEG frames begin soon; a lone frame at the end of a tiny file counts."""
-    at = data.find(b"\xff")
-    if at < 0 or (at and data[:at].strip(b"\0")):
-        return False
+def _is_mpeg(data: bytes, *, tagged: bool) -> bool:
+    """Tell whether MPEG frames begin here, or behind zeros; behind a tag, other bytes may come before them."""
+    start = data.lstrip(b"\0")
     try:
-        MPEGInfo(io.BytesIO(data[at:]), 0)
-    except Exception:  # noqa: BLE001 - mutagen's parsers raise whatever they run into
+        info = MPEGInfo(io.BytesIO(start), 0)
+    except Exception:  # mutagen's parsers raise whatever they run into
         return False
-    return True
+    return start.startswith(b"\xff") or (tagged and not info.sketchy)

@@ -98,9 +98,12 @@ class ForeignTags(TagFile):
         loaded = load(path)
         kind = type(loaded).__name__ if loaded is not None else "such"
         super().__init__(path, f"{kind}, only read" if loaded is not None else "unknown")
-        self._why = refusal or UnsupportedFormatError(
-            f"tags are not written into {kind} files", path=path, remedy=f"Earmark writes {WRITTEN}"
+        reason = (
+            "other data stands before its audio"
+            if kind == "MP3"
+            else f"tags are not written into {kind} files"
         )
+        self._why = refusal or UnsupportedFormatError(reason, path=path, remedy=f"Earmark writes {WRITTEN}")
         self.refusal = self._why
         self._tags: Any = loaded.tags if loaded is not None else None
         self._rules, self._prefix = _rules(self._tags)
@@ -156,7 +159,8 @@ def guarded(path: Path, work: Callable[[], T]) -> T:
     except (OSError, MetadataError):
         raise
     except Exception as error:
-        reason = f"tags cannot be read: {error or type(error).__name__}"
+        said = str(error).replace(repr(str(path)), "it").replace(str(path), "it")
+        reason = f"tags cannot be read: {said or type(error).__name__}"
         raise TagsUnreadableError(
             reason, path=path, remedy="repair the file with another tag editor"
         ) from error

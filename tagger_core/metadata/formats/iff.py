@@ -11,12 +11,15 @@ from pathlib import Path
 from typing import BinaryIO, Literal
 
 from tagger_core.errors import MetadataError, TagsUnreadableError, UnsupportedFormatError
+from tagger_core.metadata.fields import Field
 from tagger_core.metadata.formats.base import Edit, apply_edits, padding_for
 from tagger_core.metadata.formats.id3 import Id3TagFile
 from tagger_core.metadata.formats.id3_frames import Id3Tag, parse, render
 
 _HEADER = 8
 _REPAIR = "let an audio editor write the file anew"
+_LARGEST_INFO = 1 << 20
+_INFO = {b"INAM": Field.TITLE, b"IART": Field.ARTIST, b"IPRD": Field.ALBUM, b"ICRD": Field.DATE}
 _INFO_STALE = "a RIFF INFO list is left as it is; players that prefer it show the old values"
 
 
@@ -61,9 +64,14 @@ class IffTags(Id3TagFile):
             else:
                 tag = Id3Tag(new_version, 0, (), 0)
             self._end = chunks[-1].end if chunks else 12
-            stale = _has_info(file, chunks)
+            info = _info(file, chunks)
         super().__init__(path, kind, tag)
-        self.warnings = (_INFO_STALE,) * stale
+        self._info = info or {}
+        self.warnings = (_INFO_STALE,) * (info is not None)
+
+    def get(self, field: Field) -> tuple[str, ...]:
+        """Return the values of the ID3 tag; what is only read is looked for in a RIFF INFO list too."""
+        return super().get(field) or self._info.get(field, ())
 
     def save(self, path: Path) -> None:
         """Put the tag into a copy; padding in the chunk is used up before chunks behind it have to move."""
@@ -100,10 +108,26 @@ class IffTags(Id3TagFile):
         return chunks
 
 
-def _has_info(file: BinaryIO, chunks: list[_Chunk]) -> bool:
+def _info(file: BinaryIO, chunks: list[_Chunk]) -> dict[Field, tuple[str, ...]] | None:
+    """Return what a RIFF INFO list says, or None where there is none."""
     for chunk in chunks:
-        if chunk.id == b"LIST":
-            file.seek(chunk.offset + _HEADER)
-            if file.read(4) == b"INFO":
-                return True
-    return False
+        file.seek(chunk.offset + _HEADER)
+        if chunk.id == b"LIST" and file.read(4) == b"INFO":
+            data = file.read(min(chunk.size - 4, _LARGEST_INFO))
+            found: dict[Field, tuple[str, ...]] = {}
+            while len(data) >= _HEADER:
+                size = int.from_bytes(data[4:8], "little")
+                text = _text(data[_HEADER : _HEADER + size])
+                if text and data[:4] in _INFO:
+                    found.setdefault(_INFO[data[:4]], (text,))
+                data = data[_HEADER + size + size % 2 :]
+            return found
+    return None
+
+
+def _text(data: bytes) -> str:
+    data = data.split(b"\0")[0]
+    try:
+        return data.decode("utf-8").strip()
+    except UnicodeDecodeError:
+        return data.decode("cp1252", "replace").strip()

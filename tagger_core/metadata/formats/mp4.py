@@ -173,6 +173,8 @@ def _is_freeform(field: Field) -> bool:
 
 
 def _text(name: bytes, kind: int, data: bytes) -> str:
+    if name in (b"gnre", b"tmpo") and len(data) > 8:
+        return ""
     if name == b"gnre":
         return numbered_genre(int.from_bytes(data, "big") - 1)
     if name == b"tmpo":
