@@ -12,8 +12,8 @@ from tagger_core.metadata.fields import Field
 
 Mode = Literal["fill", "merge", "replace", "append"]
 """fill: only where the field is empty. merge: what is there, then what is new. replace: what is new alone; a
-field that is not custom stays as it is when nothing is new. append: a part in brackets behind the person's own
-text, and only that part is ever replaced."""
+field that is not custom stays as it is when nothing is new. append: a part in brackets behind the person's
+own text, and only that part is ever replaced."""
 
 Values = tuple[str, ...]
 
@@ -201,12 +201,15 @@ def _unique(values: Values) -> Values:
 
 def _merged(present: Values, new: Values, separator: str) -> Values:
     """Return what is there, then what is new; a name inside a joined value counts as there."""
-    there = {part.strip().casefold() for value in present for part in re.split(r"[;,/]", value)}
-    there |= {value.strip().casefold() for value in present}
-    added = tuple(value for value in new if value.casefold() not in there)
+    there = {part for value in present for part in _parts(value)}
+    added = tuple(value for value in new if not _parts(value) <= there)
     if not separator or not added:
         return present + added
     return (separator.join([*present, *added]),)
+
+
+def _parts(value: str) -> set[str]:
+    return {part.strip().casefold() for part in re.split(r"[;,/]", value) if part.strip()}
 
 
 def _appended(present: Values, text: str) -> Values:

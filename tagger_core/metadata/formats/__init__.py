@@ -61,26 +61,28 @@ def _opener(path: Path) -> Callable[[Path, int], TagFile] | None:
             start = file.read(64)
         if start.startswith(b"fLaC"):
             return FlacTags
-        if not skipped:
-            if start.startswith(b"OggS"):
-                return OggTags if any(name in start for name in (b"\x01vorbis", b"OpusHead")) else None
-            if start[4:8] == b"ftyp":
-                return Mp4Tags
-            if (start[:4], start[8:12]) in _IFF:
-                return IffTags
-        if start.startswith(_OTHERS):
-            return None
-        if start.startswith(b"ID3"):
-            return Mp3Tags
+        opener = _by_start(start) if not skipped else None
+        if opener or start.startswith(_OTHERS):
+            return opener
         file.seek(skipped)
         return Mp3Tags if _is_mpeg(file.read(_SEARCHED), tagged=bool(skipped)) else None
 
 
+def _by_start(start: bytes) -> Callable[[Path, int], TagFile] | None:
+    if start.startswith(b"OggS") and (b"\x01vorbis" in start or b"OpusHead" in start):
+        return OggTags
+    if start[4:8] == b"ftyp":
+        return Mp4Tags
+    return IffTags if (start[:4], start[8:12]) in _IFF else None
+
+
 def _is_mpeg(data: bytes, *, tagged: bool) -> bool:
-    """Tell whether MPEG frames begin here, or behind zeros; behind a tag, other bytes may come before them."""
+    """Tell whether MPEG frames begin here, or behind zeros; behind a tag, other bytes may stand between."""
     start = data.lstrip(b"\0")
+    if tagged and start.startswith(b"ID3"):
+        return True
     try:
         info = MPEGInfo(io.BytesIO(start), 0)
-    except Exception:  # mutagen's parsers raise whatever they run into
+    except Exception:  # noqa: BLE001 - mutagen's parsers raise whatever they run into
         return False
     return start.startswith(b"\xff") or (tagged and not info.sketchy)

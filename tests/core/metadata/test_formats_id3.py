@@ -296,7 +296,7 @@ def test_a_chunk_before_others_grows_in_its_place(fresh: Fresh, suffix: str) -> 
     path = fresh(suffix)
     data = path.read_bytes()
     order = "big" if suffix == ".aiff" else "little"
-    name = b"ID3 " if suffix == ".aiff" else b"ID3 "
+    name = b"ID3 "
     tag = id3(b"".join(foreign(3)), 3)
     chunk = name + len(tag).to_bytes(4, order) + tag + bytes(len(tag) % 2)
     rest = b"".join(

@@ -174,12 +174,12 @@ def test_a_missing_file_is_a_clear_error(tmp_path: Path) -> None:
 def test_no_bytes_bring_the_reader_down(tmp_path: Path, data: bytes, magic: bytes, suffix: str) -> None:
     path = tmp_path / f"file{suffix}"
     path.write_bytes(magic + data)
+    outcome: object
     try:
-        read = read_tags(path)
+        outcome = read_tags(path)
     except MetadataError as error:
-        assert str(error).startswith(str(path))
-    else:
-        assert isinstance(read, FileTags)
+        outcome = error
+    assert isinstance(outcome, FileTags) or str(outcome).startswith(str(path))
     assert path.read_bytes() == magic + data
 
 
@@ -191,9 +191,9 @@ def test_files_from_elsewhere_are_read_or_named() -> None:
         try:
             read_tags(path)
         except MetadataError as error:
-            named.append(path.name)
-            assert error.message
+            named.append(error.message)
     assert len(named) < 12
+    assert all(named)
     full = read_tags(SHARED / "zoo" / "mediafile" / "full.wma")
     assert (full.title, full.genres, full.bpm, full.year) == ("full", ("the genre",), 6.0, 2001)
     assert read_tags(SHARED / "zoo" / "mutagen" / "id3v22-test.mp3").title == "cosmic american"
