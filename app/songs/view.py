@@ -98,7 +98,7 @@ class SongTable(QTableView):
         self._services.preferences.state().setValue(_STATE, self.horizontalHeader().saveState())
 
     def _fetch(self, ids: list[int]) -> list[TrackRow]:
-        return self._services.library.rows(ids)
+        return self._services.library.rows(ids, self._services.active.id)
 
     def _set_up_headers(self) -> None:
         rows = self.verticalHeader()

@@ -1,0 +1,1 @@
+"""Finding songs: the search field, the tag panel, saved searches, and the one query behind them."""
