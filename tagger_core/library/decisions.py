@@ -8,8 +8,8 @@ from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
 from tagger_core.library import keys
+from tagger_core.library.ids import given
 from tagger_core.library.records import Decided
-from tagger_core.library.rows import given
 from tagger_core.library.schema import Decision, Track
 
 

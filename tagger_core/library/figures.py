@@ -5,15 +5,18 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select, union_all
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, union_all
 
+from tagger_core.library.ids import given, listed
 from tagger_core.library.naming import known_tags
 from tagger_core.library.query import matching
 from tagger_core.library.records import Problem, Stats, TagCount
-from tagger_core.library.rows import given
-from tagger_core.library.schema import AnalysisRow, Tag, Track, TrackTagScore
+from tagger_core.library.schema import AnalysisRow, Track
+
+FEW = 1000  # tracks; above, it is quicker to read all that hold a tag than to look up each
 
 
 def stats(connection: Connection, model_id: int | None) -> Stats:
@@ -61,23 +64,23 @@ def tag_counts(connection: Connection, model_id: int, ids: Sequence[int] | None)
         model_id: the active model.
         ids: a result of `search`; None for all tracks that are there.
     """
-    tags = known_tags(connection, model_id)
-    counts = dict.fromkeys((tag.id for tag in tags), 0)
-    holding = (
-        select(TrackTagScore.tag_id, func.count())
-        .join(Tag, Tag.id == TrackTagScore.tag_id)
-        .where(Tag.model_id == model_id, TrackTagScore.score >= Tag.threshold)
-        .where(TrackTagScore.track_id.in_(_among(ids)))
-        .group_by(TrackTagScore.tag_id)
-    )
-    counts.update((row[0], row[1]) for row in connection.execute(holding))
-    for tag in tags:
-        if tag.decided:  # the person's word beats the score
-            said = union_all(*matching.score_sets(tag, ">=", tag.threshold, True)).subquery()
-            counted = select(func.count()).where(said.c[0].in_(_among(ids)))
-            counts[tag.id] = connection.execute(counted).scalar_one()
-    return [TagCount(tag.name, tag.category, counts[tag.id]) for tag in tags]
+    if ids is None:
+        ids = listed(connection, select(Track.id).where(Track.missing.is_(False)))
+    counts = []
+    asked = _mask(ids) if len(ids) > FEW else None
+    for tag in known_tags(connection, model_id):
+        holding = union_all(*matching.score_sets(tag, ">=", tag.threshold, True)).subquery()
+        if asked is None:
+            among = select(func.count()).select_from(holding).where(holding.c[0].in_(given(ids)))
+            count = int(connection.execute(among).scalar_one())
+        else:
+            found = np.asarray(listed(connection, select(holding.c[0])), np.int64)
+            count = int(asked[found[found < len(asked)]].sum())
+        counts.append(TagCount(tag.name, tag.category, count))
+    return counts
 
 
-def _among(ids: Sequence[int] | None) -> Select[Any]:
-    return select(Track.id).where(Track.missing.is_(False)) if ids is None else given(ids)
+def _mask(ids: Sequence[int]) -> NDArray[np.bool_]:
+    mask = np.zeros(max(ids) + 1, np.bool_)
+    mask[np.asarray(ids)] = True
+    return mask

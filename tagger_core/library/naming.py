@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, select
 
 from tagger_core.library import keys, known_models
+from tagger_core.library.ids import given
 from tagger_core.library.query import KnownTag
 from tagger_core.library.records import ModelTag
-from tagger_core.library.rows import given
 from tagger_core.library.schema import Decision
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -10,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, Executable, Row, Select, and_, func, select
+from sqlalchemy import Connection, Executable, Row, Select, and_, select
 
 from tagger_core.library import keys, known_models
+from tagger_core.library.ids import given
 from tagger_core.library.records import ModelTag, TagScore, Timeline, TrackDetail, TrackRow
 from tagger_core.library.schema import AnalysisRow, Decision, Tag, Track, TrackTagScore
 
@@ -21,12 +21,6 @@ _PLAIN = (
     *("seconds", "container", "codec", "added_at", "missing"),
 )
 _MORE = ("key", "comment", "grouping", "sample_rate", "channels", "size")
-
-
-def given(values: Iterable[int | str]) -> Select[Any]:
-    """Return any number of ids or names as a select: one bound parameter, so that no limit is met."""
-    rows = func.json_each(json.dumps(list(values))).table_valued("value")
-    return select(rows.c.value)
 
 
 def rows(connection: Connection, ids: Sequence[int], model_id: int | None) -> list[TrackRow]:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from tagger_core.errors import QueryError
 from tagger_core.library import keys, similarity
+from tagger_core.library.ids import listed
 from tagger_core.library.naming import known_tags
 from tagger_core.library.query import Context, Query, compile_query, parse, tag_names
+from tagger_core.library.query.compiler import BIG_SET
 from tagger_core.library.query.expressions import Similar
+from tagger_core.library.query.matching import Ids
 from tagger_core.library.schema import Track
 
 SIMILAR_KEPT = 200  # so many tracks sound alike; the rest of a library only fills the list
@@ -30,15 +33,19 @@ def search(connection: Connection, text: str, model_id: int | None, limit: int |
     against = context(connection, query, text, model_id)
     statement = compile_query(query, against)
     if query.similar is None:
-        return list(connection.execute(statement.limit(limit)).scalars())
-    ids = list(connection.execute(statement).scalars())
-    return _nearest(connection, query, query.similar, against, ids)[:limit]
+        return listed(connection, statement.limit(limit))
+    return _nearest(connection, query, query.similar, against, listed(connection, statement))[:limit]
 
 
 def context(connection: Connection, query: Query, text: str, model_id: int | None) -> Context:
     """Return what the query is compiled against: the tags of the model, and those that the person gave."""
     known = {tag.key: tag for tag in known_tags(connection, model_id, tag_names(query))}
-    return Context(text, model_id, known, keys.now_ms())
+
+    def size(ids: Ids) -> int:
+        some = ids.limit(BIG_SET).subquery()
+        return connection.execute(select(func.count()).select_from(some)).scalar_one()
+
+    return Context(text, model_id, known, keys.now_ms(), size)
 
 
 def _nearest(

@@ -10,7 +10,7 @@ there is known not to hold the word.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy import and_, false, or_, select, true
@@ -38,7 +38,9 @@ from tagger_core.library.query.expressions import (
 )
 from tagger_core.library.query.fields import FIELDS
 from tagger_core.library.query.matching import Condition, Ids, KnownTag
-from tagger_core.library.schema import Track
+from tagger_core.library.schema import FTS_COLUMNS, Track
+
+BIG_SET = 20_000  # tracks; above, walking through a library in order is quicker than looking up and sorting
 
 
 @dataclass(frozen=True)
@@ -51,12 +53,27 @@ class Context:
         tags: what a query can name, by `keys.tag_key`: the tags of the active model, and those of `tag_names`
             that a person has decided on.
         now_ms: milliseconds since the epoch.
+        size: returns how many tracks are in a set, counted up to `BIG_SET`, to look up the smallest first.
     """
 
     text: str = ""
     model_id: int | None = None
     tags: Mapping[str, KnownTag] = field(default_factory=dict)
     now_ms: int = 0
+    size: Callable[[Ids], int] = lambda ids: BIG_SET
+
+
+@dataclass(frozen=True)
+class _Clause:
+    """Where an expression is true, or where it is false.
+
+    Args:
+        probe: as a condition on one track.
+        sets: as the union of sets, for what the database can list without going through all tracks.
+    """
+
+    probe: Condition
+    sets: tuple[Ids, ...] = ()
 
 
 def tag_names(query: Query) -> frozenset[str]:
@@ -74,7 +91,7 @@ def compile_query(query: Query, context: Context) -> Ids:
     Raises:
         QueryError: it names a tag that neither the model nor the person knows.
     """
-    statement = select(Track.id).where(_condition(query.where, True, context))
+    statement = select(Track.id).where(*_conjunction(query, context))
     if not any(isinstance(t, State) and t.name == "missing" for t in terms(query.where)):
         statement = statement.where(Track.missing.is_(False))
     for key in query.order:
@@ -82,50 +99,79 @@ def compile_query(query: Query, context: Context) -> Ids:
     return statement.order_by(Track.path_key)
 
 
-def _condition(expression: Expression, wanted: bool, context: Context) -> Condition:
+def _conjunction(query: Query, context: Context) -> list[Condition]:
+    """Return the conditions of a query: the smallest set is looked up, its tracks are asked for the rest."""
+    parts = query.where.parts if isinstance(query.where, And) else (query.where,)
+    clauses = [_clause(part, True, context) for part in parts]
+    sizes = [sum(map(context.size, c.sets)) if c.sets else None for c in clauses]
+    known = [(size, i) for i, size in enumerate(sizes) if size is not None]
+    if not known:
+        return [clause.probe for clause in clauses]
+    size, first = min(known)
+    looked_up = matching.among(clauses[first].sets, walk=size >= BIG_SET)
+    return [looked_up, *(clause.probe for i, clause in enumerate(clauses) if i != first)]
+
+
+def _clause(expression: Expression, wanted: bool, context: Context) -> _Clause:
     """Return where the expression is true, or where it is false; unknown is in neither."""
     if isinstance(expression, Not):
-        return _condition(expression.part, not wanted, context)
-    if isinstance(expression, And | Or):
-        parts = [_condition(part, wanted, context) for part in expression.parts]
-        together = isinstance(expression, And) == wanted
-        return and_(true(), *parts) if together else or_(false(), *parts)
-    return _term(expression, wanted, context)
+        return _clause(expression.part, not wanted, context)
+    if not isinstance(expression, And | Or):
+        return _term(expression, wanted, context)
+    parts = [_clause(part, wanted, context) for part in expression.parts]
+    if isinstance(expression, And) == wanted:
+        return _Clause(and_(true(), *(part.probe for part in parts)))
+    listed = bool(parts) and all(part.sets for part in parts)
+    sets = tuple(ids for part in parts for ids in part.sets) if listed else ()
+    return _Clause(or_(false(), *(part.probe for part in parts)), sets)
 
 
-def _term(term: Term, wanted: bool, context: Context) -> Condition:
+def _term(term: Term, wanted: bool, context: Context) -> _Clause:
     match term:
         case Word():
             return _word(term, wanted, context)
         case HasTag(name, at):
             tag = _known(name, at, context)
-            return matching.among(matching.score_sets(tag, ">=", tag.threshold, wanted))
+            return _score(tag, ">=", tag.threshold, wanted)
         case Score(name, comparison, value, at):
-            return matching.among(matching.score_sets(_known(name, at, context), comparison, value, wanted))
+            return _score(_known(name, at, context), comparison, value, wanted)
         case FieldCompare() | FieldRange():
-            return matching.interval(term, context.now_ms, wanted)
+            return _Clause(matching.interval(term, context.now_ms, wanted))
         case FieldText("format", text):
             condition = matching.format_condition(keys.clean(text))
         case FieldText(name, text, prefix):
-            column = FIELDS[name].column
-            condition = matching.among(matching.text_sets(keys.clean(text), prefix, (column,)))
+            return _text(keys.clean(text), prefix, (FIELDS[name].column,), wanted)
         case FieldMissing(name):
             condition = matching.missing_value(name)
         case State(name):
             condition = matching.state(name, context.model_id)
-    return condition if wanted else ~condition
+    return _Clause(condition if wanted else ~condition)
 
 
-def _word(word: Word, wanted: bool, context: Context) -> Condition:
+def _score(tag: KnownTag, comparison: str, value: float, wanted: bool) -> _Clause:
+    sets = matching.score_sets(tag, comparison, value, wanted)
+    return _Clause(matching.score_probe(tag, comparison, value, wanted), tuple(sets))
+
+
+def _text(text: str, prefix: bool, columns: tuple[str, ...], wanted: bool) -> _Clause:
+    words = matching.text_set(text, prefix, columns)
+    anywhere = matching.text_anywhere(text, columns)
+    sets = () if words is None else (words,)
+    parts = [matching.among([ids]) for ids in sets] + ([] if anywhere is None else [anywhere])
+    probe = or_(false(), *parts)
+    return _Clause(probe, sets if anywhere is None else ()) if wanted else _Clause(~probe)
+
+
+def _word(word: Word, wanted: bool, context: Context) -> _Clause:
     """Return where a word is in a text or a tag that holds; it is false only where both are."""
-    texts = matching.text_sets(keys.clean(word.text), word.prefix)
+    text = _text(keys.clean(word.text), word.prefix, FTS_COLUMNS, wanted)
     tag = None if word.prefix else context.tags.get(keys.tag_key(word.text))
     if tag is None:
-        return matching.among(texts) if wanted else ~matching.among(texts)
-    scores = matching.score_sets(tag, ">=", tag.threshold, wanted)
+        return text
+    score = _score(tag, ">=", tag.threshold, wanted)
     if wanted:
-        return matching.among([*texts, *scores])
-    return and_(matching.among(scores), ~matching.among(texts))
+        return _Clause(or_(text.probe, score.probe), (*text.sets, *score.sets) if text.sets else ())
+    return _Clause(and_(score.probe, text.probe))
 
 
 def _known(name: str, at: int, context: Context) -> KnownTag:

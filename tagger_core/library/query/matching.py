@@ -10,16 +10,17 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Double,
     Select,
     and_,
     column,
     exists,
     false,
     func,
-    literal,
     or_,
     select,
     table,
+    type_coerce,
     union_all,
 )
 
@@ -67,26 +68,36 @@ class KnownTag:
     category: str = ""
 
 
-def among(sets: Sequence[Ids]) -> Condition:
-    """Return the condition that a track is in one of the sets."""
-    return Track.id.in_(sets[0] if len(sets) == 1 else union_all(*sets))
+def among(sets: Sequence[Ids], *, walk: bool = False) -> Condition:
+    """Return the condition that a track is in one of the sets.
+
+    SQLite begins at the set and looks up its tracks; with `walk` it goes through all tracks in their order
+    and looks whether each is in the set, which is quicker for large sets, as nothing is left to sort.
+    """
+    track_id = Track.id + 0 if walk else Track.id  # a sum is not looked up in an index
+    return track_id.in_(sets[0] if len(sets) == 1 else union_all(*sets))
 
 
-def text_sets(text: str, prefix: bool, columns: Sequence[str] = FTS_COLUMNS) -> list[Ids]:
+def text_set(text: str, prefix: bool, columns: Sequence[str] = FTS_COLUMNS) -> Ids | None:
     """Return the tracks with these words, in this order and side by side, in one of the columns.
 
-    Whole words match, without case and accents. The full-text index holds neither signs nor, in scripts that
-    do not part words by spaces, words: there the text is looked for anywhere.
+    Whole words match, without case and accents. None where the text holds no letter and no digit.
     """
-    sets: list[Ids] = []
-    if any(_in_word(c) for c in text):
-        phrase = '"' + text.replace('"', '""') + '"' + "*" * prefix
-        where = "" if tuple(columns) == FTS_COLUMNS else f"{{{' '.join(columns)}}} : "
-        sets.append(select(_FTS.c.rowid).where(_FTS.c.track_fts.op("MATCH")(where + phrase)))
-    if not sets or any(_unspaced(c) for c in text):
-        anywhere = (func.instr(getattr(Track, name), text) > 0 for name in columns)
-        sets.append(select(Track.id).where(or_(*anywhere)))
-    return sets
+    if not any(_in_word(c) for c in text):
+        return None
+    phrase = '"' + text.replace('"', '""') + '"' + "*" * prefix
+    where = "" if tuple(columns) == FTS_COLUMNS else f"{{{' '.join(columns)}}} : "
+    return select(_FTS.c.rowid).where(_FTS.c.track_fts.op("MATCH")(where + phrase))
+
+
+def text_anywhere(text: str, columns: Sequence[str] = FTS_COLUMNS) -> Condition | None:
+    """Return the condition that a text stands anywhere in a column, None where whole words do.
+
+    The full-text index holds no signs, and in scripts that do not part words by spaces, no words.
+    """
+    if any(_in_word(c) for c in text) and not any(_unspaced(c) for c in text):
+        return None
+    return or_(*(func.instr(getattr(Track, name), text) > 0 for name in columns))
 
 
 def format_condition(text: str) -> Condition:
@@ -128,11 +139,12 @@ def interval(term: FieldCompare | FieldRange, now_ms: int, wanted: bool) -> Cond
     field = FIELDS[term.field]
     value = getattr(Track, field.column)
     low, high = _bounds(term, now_ms)
-    if wanted:
-        bounds = [value >= low] * (low is not None) + [value < high] * (high is not None)
-        return and_(value.is_not(None), *bounds)
-    outside = [value < low] * (low is not None) + [value >= high] * (high is not None)
-    return or_(false(), *outside)
+    conditions: list[Condition] = [value.is_not(None)] if wanted else []
+    if low is not None:
+        conditions.append(value >= low if wanted else value < low)
+    if high is not None:
+        conditions.append(value < high if wanted else value >= high)
+    return and_(*conditions) if wanted else or_(false(), *conditions)
 
 
 def _bounds(term: FieldCompare | FieldRange, now_ms: int) -> tuple[float | None, float | None]:
@@ -180,10 +192,15 @@ def state(name: str, model_id: int | None) -> Condition:
     return states[name]
 
 
+def score_probe(tag: KnownTag, comparison: str, value: float, wanted: bool) -> Condition:
+    """Return what `score_sets` returns as a condition on one track: quicker where few tracks are asked."""
+    return (_COMPARE if wanted else _CONTRARY)[comparison](effective_score(tag), value)
+
+
 def effective_score(tag: KnownTag) -> ColumnElement[float]:
     """Return the score of a tag as a column of a track: the person's word first; NULL where unknown."""
     said = (
-        select(Decision.accepted)
+        select(type_coerce(Decision.accepted, Double))
         .where(Decision.track_id == Track.id, Decision.name == tag.key)
         .correlate(Track)
         .scalar_subquery()
@@ -195,8 +212,8 @@ def effective_score(tag: KnownTag) -> ColumnElement[float]:
         .scalar_subquery()
     )
     if tag.id is None:
-        return func.coalesce(said, literal(None))
-    return func.coalesce(said, scored) if tag.decided else func.coalesce(scored, literal(None))
+        return said
+    return func.coalesce(said, scored) if tag.decided else scored
 
 
 def _in_word(character: str) -> bool:
