@@ -22,6 +22,7 @@ from tagger_core.metadata import disk, formats, journal, ledger, restore
 from tagger_core.metadata.fields import Field
 from tagger_core.metadata.payload import payload_hash
 from tagger_core.metadata.reader import read_tags
+from tagger_core.metadata.reports import SettleReport
 from tests.core.metadata.writing import TAGS, WRITABLE, genre, leftovers, plan_of
 
 Fresh = Callable[[str], Path]
@@ -210,17 +211,29 @@ def test_where_bytes_are_out_of_reach_the_fields_are_not(library, songs, monkeyp
     assert genre(path) == ()
 
 
-def test_a_damaged_record_is_noticed_before_anything_is_replaced(library, songs):
+@pytest.mark.parametrize("damage", ["a wrong byte", "of another file"])
+def test_a_damaged_record_is_noticed_before_anything_is_replaced(damage, library, songs):
     path = songs[".m4a"]
     report = journal.apply(library, plan_of([path]))
+    record = restore.make_restore(path, path)
     with library.write() as connection:
-        record = connection.exec_driver_sql("SELECT restore FROM write_file").scalar_one()
-        wrong = record[:-1] + bytes([record[-1] ^ 1])
-        connection.exec_driver_sql("UPDATE write_file SET restore = ?", (wrong,))
+        if damage == "a wrong byte":
+            record = connection.exec_driver_sql("SELECT restore FROM write_file").scalar_one()
+            record = record[:-1] + bytes([record[-1] ^ 1])
+        connection.exec_driver_sql("UPDATE write_file SET restore = ?", (record,))
     undone = journal.undo(library, report.batch_id)
-    assert undone.by_field == 1
+    assert (undone.restored, undone.by_field) == (0, 1)
     assert genre(path) == ()
     assert not leftovers(path.parent)
+
+
+def test_undo_brings_the_time_of_last_change_back_too(library, songs):
+    path = songs[".wav"]
+    os.utime(path, ns=(10**18, 10**18 + 123_456_700))
+    report = journal.apply(library, plan_of([path]))
+    os.utime(path)
+    assert journal.undo(library, report.batch_id).restored == 1
+    assert path.stat().st_mtime_ns == 10**18 + 123_456_700
 
 
 def test_the_library_shows_the_new_tags_and_a_scan_would_find_no_change(library, songs, tmp_path):
@@ -245,7 +258,7 @@ def test_the_library_shows_the_new_tags_and_a_scan_would_find_no_change(library,
     assert (row().size, row().mtime_ns, row().inode) == (state.st_size, state.st_mtime_ns, state.st_ino)
 
 
-def test_two_at_a_time_are_refused_and_a_running_batch_is_not_settled(library, songs):
+def test_two_at_a_time_are_refused_and_a_running_batch_is_not_settled(library, songs, monkeypatch):
     path = songs[".mp3"]
     plan = plan_of([path])
     with library.lock("write"):
@@ -253,16 +266,16 @@ def test_two_at_a_time_are_refused_and_a_running_batch_is_not_settled(library, s
             journal.apply(library, plan)
         with pytest.raises(BusyError):
             journal.undo(library, 1)
-    seen = []
+    promise, seen = ledger.FileRecord.promise, []
 
-    def meanwhile() -> bool:
+    def meanwhile(self, replacement) -> None:
         with Library.open(library.path) as other:
             seen.append(journal.settle(other))
-        return False
+        promise(self, replacement)
 
-    report = journal.apply(library, plan_of([path, songs[".wav"]]), cancelled=meanwhile)
-    assert report.written == 2
-    assert all((told.completed, told.dropped) == (0, 0) for told in seen)
+    monkeypatch.setattr(ledger.FileRecord, "promise", meanwhile)
+    assert journal.apply(library, plan).written == 1
+    assert seen == [SettleReport()]
 
 
 def test_a_journal_that_cannot_be_written_stops_the_batch(library, songs, monkeypatch):
