@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from tagger_core.audio.decode import AudioInfo
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,3 +35,18 @@ class Analysis:
     seconds: float
     silent: bool = False
     problem: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Heard:
+    """Everything that one pass over a file tells.
+
+    Args:
+        analysis: what the model makes of the song.
+        info: what the file says of itself.
+        digest: of the compressed audio, see `tagger_core.audio.decode.AudioStream`.
+    """
+
+    analysis: Analysis
+    info: AudioInfo
+    digest: str
