@@ -1,0 +1,121 @@
+"""What may be learned from: only what is free, split so that nothing heard in training is measured."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tagger_core.errors import EarmarkError
+from tests.support.shared import SHARED, needs_shared
+from trainer.distil.corpus import WINDOW, collect, cut, load, to_float, to_int16
+from trainer.distil.render import commands
+from trainer.distil.rounds import make_round
+from trainer.distil.sources import Piece, find_pieces, licence_of, split_of
+from trainer.distil.textures import MAKERS, make, textures
+
+
+@pytest.mark.parametrize("kind", sorted(MAKERS))
+def test_a_texture_is_its_seed_and_sounds(kind: str) -> None:
+    sound = make(kind, 3, 2.0)
+    assert sound.dtype == np.float32
+    assert len(sound) == 32_000
+    assert np.array_equal(sound, make(kind, 3, 2.0))
+    assert not np.array_equal(sound, make(kind, 4, 2.0))
+    assert 0.09 < np.abs(sound).max() < 0.96
+    assert np.sqrt(np.mean(sound**2)) > 1e-3
+
+
+def test_textures_are_of_all_kinds() -> None:
+    names = {piece.name.split()[0] for piece, _ in textures(21, 0.5)}
+    assert names == set(MAKERS)
+
+
+def test_versions_of_a_piece_stay_together_and_every_split_gets_some() -> None:
+    splits = {split_of(f"piece {k}", validation=0.1, test=0.2) for k in range(100)}
+    assert splits == {"train", "validation", "test"}
+    assert split_of("a", validation=0.1, test=0.2) == split_of("a", validation=0.1, test=0.2)
+
+
+@pytest.mark.parametrize(
+    ("text", "licence"),
+    [
+        ("CC-BY https://creativecommons.org/licenses/by/3.0/", "CC-BY-3.0"),
+        ("http://creativecommons.org/licenses/by-sa/2.5/", "CC-BY-SA-2.5"),
+        ("https://creativecommons.org/publicdomain/mark/1.0/", "public domain"),
+        ("http://creativecommons.org/licenses/by-nc/4.0/ and also licenses/by/4.0", None),
+        ("Creative Commons Attribution-NonCommercial; licenses/by/3.0", None),
+        ("all rights reserved", None),
+    ],
+)
+def test_only_free_licences_are_taken(text: str, licence: str | None) -> None:
+    assert licence_of(text) == licence
+
+
+def test_a_folder_without_known_music_is_named(tmp_path: Path) -> None:
+    with pytest.raises(EarmarkError, match="none of the known collections"):
+        find_pieces([tmp_path])
+
+
+@needs_shared
+def test_the_free_corpus_is_found_and_its_works_are_not_torn_apart() -> None:
+    assert SHARED is not None
+    pieces = find_pieces([SHARED / "corpus"])
+    assert {"mutopia", "freedoom", "songs", "sms-tools", "speech"} == {piece.source for piece in pieces}
+    splits: dict[tuple[str, str], set[str]] = {}
+    for piece in pieces:
+        splits.setdefault((piece.source, piece.group), set()).add(piece.split)
+        assert piece.licence
+    assert all(len(found) == 1 for found in splits.values())
+    assert {piece.split for piece in pieces if piece.source == "songs"} == {"test"}
+
+
+def test_windows_are_whole_sound_and_loud_enough() -> None:
+    short = np.full(WINDOW // 2, 0.5, np.float32)
+    assert cut(short, 100).shape == (1, WINDOW)
+    long = np.concatenate([np.full(WINDOW, 0.5, np.float32), np.zeros(WINDOW + 5, np.float32)])
+    assert cut(long, 100).shape == (1, WINDOW)
+    assert cut(np.full(3 * WINDOW, 0.5, np.float32), 6.0).shape == (2, WINDOW)
+    assert cut(np.zeros(0, np.float32), 6.0).shape == (0, WINDOW)
+
+
+def test_sixteen_bits_clip_rather_than_wrap() -> None:
+    assert np.allclose(to_float(to_int16(np.float32([-2, -1, 0.25, 1, 2]))), [-1, -1, 0.25, 1, 1], atol=1e-4)
+
+
+def _piece(name: str, split: str, program: int | None = None) -> Piece:
+    return Piece("wesnoth", name, name, Path(name), "GPL-2.0-or-later", split, program)
+
+
+def test_a_corpus_is_written_once_and_mapped_again(tmp_path: Path) -> None:
+    pieces = [_piece("a", "train"), _piece("silent", "train"), _piece("b", "test")]
+    counts = {"a": 2, "silent": 0, "b": 3}
+    heard = collect(tmp_path, pieces, lambda p: np.full((counts[p.name], WINDOW), counts[p.name], np.int16))
+    again = collect(tmp_path, [], lambda p: pytest.fail(f"{p.name} is heard twice"))
+    for corpus in (heard, again, load(tmp_path)):
+        assert corpus.windows[:, 0].tolist() == [2, 2, 3, 3, 3]
+        assert [piece.name for piece in corpus.pieces] == ["a", "b"]
+        assert corpus.indices("test").tolist() == [2, 3, 4]
+        assert corpus.hours("wesnoth", "train") == pytest.approx(6 / 3600)
+
+
+def test_a_round_changes_the_real_training_windows_alone_and_is_repeatable(tmp_path: Path) -> None:
+    sound = to_int16(make("plucked", 1, 3.0))[None]
+    pieces = [_piece("a", "train"), _piece("score", "train", program=0), _piece("b", "test")]
+    corpus = collect(tmp_path / "corpus", pieces, lambda _: sound)
+    first = np.array(make_round(corpus, tmp_path / "1.i16", 1))
+    assert first.shape == (1, WINDOW)
+    assert not np.array_equal(first[0], sound[0])
+    assert np.array_equal(first, make_round(corpus, tmp_path / "again.i16", 1))
+    assert not np.array_equal(first, make_round(corpus, tmp_path / "2.i16", 2))
+
+
+def test_commands_leave_the_drums_alone_and_replace_only_when_asked() -> None:
+    own = commands(24, replace=False, transpose=0)
+    assert "prog 0 24\n" in own
+    assert "prog 9 " not in own
+    assert "router" not in own
+    other = commands(104, replace=True, transpose=-5)
+    assert "router_par1 0 127 0 104\n" in other
+    assert "router_par1 0 127 1 -5\n" in other

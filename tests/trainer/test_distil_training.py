@@ -1,0 +1,173 @@
+"""From sound to model file in small: the student learns, what is written is what was taught."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from tagger_core.errors import EarmarkError
+from tagger_core.models import model_file
+from tagger_core.models.mel_configs import MusicnnConfig
+from tagger_core.models.musicnn import Musicnn
+from tagger_core.models.samplecnn import SampleCNN
+from tagger_core.models.samplecnn_configs import SampleCNNConfig
+from trainer.distil import tags
+from trainer.distil.calibrate import Affine, fold, scores_of
+from trainer.distil.corpus import WINDOW, Corpus, collect, cut, to_float
+from trainer.distil.export import export
+from trainer.distil.layout import channels_last
+from trainer.distil.sources import Piece
+from trainer.distil.teacher import Teacher, scored
+from trainer.distil.textures import MAKERS, make
+from trainer.distil.train import Lesson, Recipe, loss_of, schedule, train
+
+SMALL = SampleCNNConfig(
+    first_width=243,
+    first_stride=81,
+    first_filters=8,
+    first_padding=81,
+    modules=((4, 8), (4, 16), (4, 16), (3, 16), (3, 16)),
+    last_filters=16,
+    dropout=0.0,
+)
+TEACHER = MusicnnConfig(
+    window=WINDOW,
+    vertical=((4, 38, 3), (4, 20, 3)),
+    horizontal=((3, 9),),
+    block_filters=8,
+    block_width=3,
+    blocks=3,
+    dense_units=16,
+)
+
+
+@pytest.fixture(scope="module")
+def teacher() -> Musicnn:
+    torch.manual_seed(0)
+    network = Musicnn(TEACHER, len(tags.TEACHER_TAGS))
+    with torch.no_grad():
+        for block in network.vertical:
+            block.norm.running_mean.normal_(std=0.1)
+            block.norm.running_var.uniform_(0.5, 2)
+            block.norm.weight.uniform_(-1, 1)
+        network.dense.weight.mul_(6)
+    return network.eval()
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
+    sounds = []
+    for number in range(36):
+        kind = sorted(set(MAKERS) - {"singing"})[number % 7]
+        split = ("train", "train", "validation", "test")[number % 4]
+        source, program = ("wesnoth", None) if number % 3 else ("mutopia", 0)
+        piece = Piece(source, f"{kind} {number}", str(number), Path(), "public domain", split, program)
+        sounds.append((piece, cut(make(kind, number, 3.0), 3.0)))
+    return collect(tmp_path_factory.mktemp("corpus"), [], lambda _: pytest.fail("nothing to hear"), sounds)
+
+
+def test_the_fast_teacher_says_what_the_slow_one_says(teacher: Musicnn, corpus: Corpus) -> None:
+    windows = to_float(np.asarray(corpus.windows[:4]))
+    with torch.inference_mode():
+        expected = teacher(torch.from_numpy(windows)).numpy()
+    copy = Musicnn(TEACHER, len(tags.TEACHER_TAGS))
+    copy.load_state_dict(teacher.state_dict())
+    fast = Teacher(copy, torch.float32)
+    assert fast.logits(windows) == pytest.approx(expected, abs=1e-3)
+
+
+def test_a_teacher_that_was_interrupted_goes_on(corpus: Corpus, tmp_path: Path) -> None:
+    class Counting(Teacher):
+        def __init__(self) -> None:
+            self.heard = 0
+
+        def logits(self, windows: np.ndarray) -> np.ndarray:
+            self.heard += len(windows)
+            return windows[:, :2].copy()
+
+    path = tmp_path / "scores.npy"
+    whole = scored(Counting(), corpus.windows, path, chunk=8)
+    assert whole == pytest.approx(to_float(np.asarray(corpus.windows[:, :2])))
+    np.save(path, whole[:20])
+    counting = Counting()
+    assert np.array_equal(scored(counting, corpus.windows, path, chunk=8), whole)
+    assert counting.heard == len(corpus.windows) - 20
+    with pytest.raises(EarmarkError, match="other audio"):
+        scored(counting, corpus.windows[:10], path)
+
+
+@pytest.mark.parametrize("widths", [((4, 8), (3, 8), (2, 8)), ((3, 8), (3, 8), (3, 4))])
+def test_the_fast_layout_gives_the_same_logits_and_gradients(widths: tuple[tuple[int, int], ...]) -> None:
+    torch.manual_seed(0)
+    network = SampleCNN(SampleCNNConfig(9, 3, 8, widths, 16, 0.0, 3), 5)
+    waves = torch.randn(6, network.window)
+    gradients = []
+    for forward in (lambda: network(waves), lambda: channels_last(network, waves)):
+        network.zero_grad()
+        logits = forward()
+        logits.square().sum().backward()
+        gradients.append([logits.detach(), *(p.grad.clone() for p in network.parameters())])
+    for slow, fast in zip(*gradients, strict=True):
+        assert torch.allclose(slow, fast, atol=1e-3, rtol=1e-3)
+
+
+def test_the_rate_rises_then_falls_to_nothing() -> None:
+    rates = [schedule(k / 100, 0.1) for k in range(101)]
+    assert max(rates) == pytest.approx(1.0) == rates[10]
+    assert rates[0] < 0.05
+    assert rates[100] == pytest.approx(0.0)
+    assert rates[10:] == sorted(rates[10:], reverse=True)
+
+
+def test_folding_changes_the_logits_as_said() -> None:
+    torch.manual_seed(0)
+    network = SampleCNN(SMALL, 2).eval()
+    waves = torch.randn(3, network.window)
+    affine = Affine(np.array([2.0, 0.5]), np.array([1.0, -1.0]))
+    with torch.inference_mode():
+        before = network(waves).numpy()
+        fold(network, affine)
+        assert network(waves).numpy() == pytest.approx(affine(before), abs=1e-5)
+
+
+def test_the_student_learns_and_its_file_says_the_same(
+    teacher: Musicnn, corpus: Corpus, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with torch.inference_mode():
+        heard = teacher(torch.from_numpy(to_float(np.asarray(corpus.windows)))).numpy()
+    merged, rows = tags.merge(heard), corpus.indices("train")
+    targets = tags.lifted(merged, tags.bars(merged[rows])).astype(np.float32)
+    torch.manual_seed(0)
+    fresh = SampleCNN(SMALL, len(tags.MERGED))
+    wanted = torch.from_numpy(targets[rows])
+    deviation = wanted.std(0) + 0.1
+    seen: list[int] = []
+
+    def loss(network: SampleCNN) -> float:
+        return float(
+            loss_of(torch.from_numpy(scores_of(network, corpus.windows[rows])[0]), wanted, deviation, 0.3)
+        )
+
+    recipe = Recipe(steps=30, batch=8, rate=1e-2, average=0.8, workers=2, bfloat16=False)
+    lesson = Lesson(corpus.windows, rows, targets[rows])
+    before = loss(fresh)
+    student, steps = train(fresh, [lesson], recipe, lambda step, _: seen.append(step))
+    assert steps == 30
+    assert len(seen) >= 9
+    assert loss(student) < 0.7 * before
+
+    caplog.set_level(logging.INFO)
+    path = tmp_path / "tiny.safetensors"
+    info = export(student, corpus, targets, path, training="30 steps", command="make it")
+    loaded = model_file.load(path)
+    assert loaded.info == info
+    assert [tag.name for tag in loaded.info.tags] == [tag.name for tag in tags.MERGED]
+    assert loaded.info.window == student.window
+    assert "public domain" in path.with_suffix(".md").read_text("utf-8") == info.card
+    assert -1 <= info.quality["Spearman"] <= 1
+    again, _ = scores_of(loaded.network, corpus.windows[:4])
+    assert again == pytest.approx(scores_of(student, corpus.windows[:4])[0], abs=0.02)

@@ -1,0 +1,131 @@
+"""Audio of all pieces, cut to the teacher's windows, in one file that is mapped rather than read."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import logging
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tagger_core.audio import decode
+from tagger_core.errors import EarmarkError
+from trainer.distil.render import rendered
+from trainer.distil.sources import Piece
+
+RATE = 16_000
+WINDOW = 48_000
+SILENCE = 1e-3
+LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, eq=False)
+class Corpus:
+    """Windows of many pieces.
+
+    Args:
+        windows: int16 [n, WINDOW], mapped from disk.
+        piece_of: int32 [n], index into `pieces`.
+        pieces: what was heard, in the order of the windows.
+    """
+
+    windows: NDArray[np.int16]
+    piece_of: NDArray[np.int32]
+    pieces: list[Piece]
+
+    def indices(self, split: str) -> NDArray[np.int64]:
+        """Return the windows of one split, int64 [m]."""
+        belongs = np.array([p.split == split for p in self.pieces])
+        return np.flatnonzero(belongs[self.piece_of])
+
+    def hours(self, source: str, split: str | None = None) -> float:
+        """Return the hours of audio of a source, in one split or in all."""
+        counts = np.bincount(self.piece_of, minlength=len(self.pieces))
+        windows = sum(
+            int(n)
+            for n, p in zip(counts, self.pieces, strict=True)
+            if p.source == source and split in (None, p.split)
+        )
+        return windows * WINDOW / RATE / 3600
+
+
+def cut(samples: NDArray[np.float32], seconds: float) -> NDArray[np.int16]:
+    """Cut float32 [n] into windows that sound, int16 [m, WINDOW]; what is shorter than a window is tiled."""
+    samples = samples[: int(seconds * RATE)]
+    if 0 < len(samples) < WINDOW:
+        samples = np.tile(samples, -(-WINDOW // len(samples)))[:WINDOW]
+    windows = samples[: len(samples) // WINDOW * WINDOW].reshape(-1, WINDOW)
+    windows = windows[np.abs(windows).max(axis=1, initial=0.0) > SILENCE]
+    return to_int16(windows)
+
+
+def to_int16(samples: NDArray[np.float32]) -> NDArray[np.int16]:
+    """Round to 16 bits; what is above full scale is clipped, as in a file."""
+    return (np.clip(samples, -1.0, 32767 / 32768) * 32768).astype(np.int16)
+
+
+def to_float(windows: NDArray[np.int16]) -> NDArray[np.float32]:
+    """Undo `to_int16`."""
+    return windows.astype(np.float32) / np.float32(32768)
+
+
+def heard(piece: Piece, fluidsynth: str, soundfont: Path) -> NDArray[np.int16]:
+    """Return the windows of one piece, int16 [m, WINDOW]; none where it cannot be played."""
+    try:
+        if piece.program is None:
+            return cut(decode.load(piece.path, RATE), piece.seconds)
+        with rendered(piece, fluidsynth, soundfont) as sound:
+            return cut(decode.load(sound, RATE), piece.seconds)
+    except EarmarkError as error:
+        LOG.warning("left out: %s", error)
+        return np.zeros((0, WINDOW), np.int16)
+
+
+def collect(
+    folder: Path,
+    pieces: list[Piece],
+    sound_of: Callable[[Piece], NDArray[np.int16]],
+    extra: Iterable[tuple[Piece, NDArray[np.int16]]] = (),
+    workers: int = 2,
+) -> Corpus:
+    """Hear all pieces and write their windows below `folder`; what is already there is mapped."""
+    if (folder / "pieces.json").exists():
+        return load(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    kept: list[Piece] = []
+    counts: list[int] = []
+    with (folder / "windows.i16").open("wb") as file, ThreadPoolExecutor(workers) as pool:
+
+        def write(piece: Piece, windows: NDArray[np.int16]) -> None:
+            file.write(windows.tobytes())
+            kept.append(piece)
+            counts.append(len(windows))
+
+        for number, (piece, windows) in enumerate(zip(pieces, pool.map(sound_of, pieces), strict=True)):
+            if len(windows):
+                write(piece, windows)
+            if number % 50 == 0:
+                LOG.info("heard %d of %d pieces", number, len(pieces))
+        for piece, windows in extra:
+            write(piece, windows)
+    rows = [
+        {**dataclasses.asdict(p), "path": str(p.path), "windows": n}
+        for p, n in zip(kept, counts, strict=True)
+    ]
+    (folder / "pieces.json").write_text(json.dumps(rows), "utf-8")
+    return load(folder)
+
+
+def load(folder: Path) -> Corpus:
+    """Map a corpus that `collect` wrote."""
+    rows = json.loads((folder / "pieces.json").read_text("utf-8"))
+    counts = [row.pop("windows") for row in rows]
+    pieces = [Piece(**{**row, "path": Path(row["path"])}) for row in rows]
+    piece_of = np.repeat(np.arange(len(pieces), dtype=np.int32), counts)
+    windows = np.memmap(folder / "windows.i16", np.int16, "r", shape=(len(piece_of), WINDOW))
+    return Corpus(windows, piece_of, pieces)

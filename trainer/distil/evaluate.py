@@ -1,0 +1,98 @@
+"""How well scores agree with the teacher's: rank correlation, ROC-AUC, spread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import rankdata  # type: ignore[import-untyped]  # scipy has no types
+
+CLIP = 10
+"""Windows of a clip: 30 s, about the length of MagnaTagATune's."""
+
+Scores = NDArray[np.floating]
+
+
+@dataclass(frozen=True, eq=False)
+class Agreement:
+    """Two sets of scores compared, tag by tag.
+
+    Args:
+        spearman: rank correlation, [tags]; NaN where either side is constant.
+        auc: ROC-AUC for the teacher's top tenth, [tags].
+        spread: standard deviation of the scores over the teacher's, [tags]; NaN where the teacher's is 0.
+        count: number of items compared.
+    """
+
+    spearman: NDArray[np.float64]
+    auc: NDArray[np.float64]
+    spread: NDArray[np.float64]
+    count: int
+
+    def means(self) -> dict[str, float]:
+        """Return the mean over tags of each number, over those that have it; NaN where none has."""
+        numbers = {"Spearman": self.spearman, "AUC": self.auc, "spread": self.spread}
+        return {
+            name: float(values[np.isfinite(values)].mean()) if np.isfinite(values).any() else np.nan
+            for name, values in numbers.items()
+        }
+
+
+def spearman(a: Scores, b: Scores) -> NDArray[np.float64]:
+    """Return the rank correlation of each column of a and b, both [n, tags]; ties get their mean rank."""
+    ranks_a, ranks_b = (rankdata(x, axis=0) - (len(x) + 1) / 2 for x in (a, b))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.asarray(
+            (ranks_a * ranks_b).sum(0) / np.sqrt((ranks_a**2).sum(0) * (ranks_b**2).sum(0)), np.float64
+        )
+
+
+def auc(scores: Scores, positive: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return the ROC-AUC of each column, [n, tags] both; ties count half; NaN without both kinds."""
+    ranks = rankdata(scores, axis=0)
+    hits = positive.sum(axis=0)
+    misses = len(positive) - hits
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.asarray(((ranks * positive).sum(0) - hits * (hits + 1) / 2) / (hits * misses), np.float64)
+
+
+def compare(scores: Scores, teacher: Scores) -> Agreement:
+    """Return the agreement of scores with the teacher's, both [n, tags]."""
+    positive = teacher >= np.quantile(teacher, 0.9, axis=0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        deviation = np.where(np.ptp(teacher, axis=0) > 0, teacher.std(axis=0), np.nan)
+        spread = np.asarray(scores.std(axis=0) / deviation, np.float64)
+    return Agreement(spearman(scores, teacher), auc(scores, positive), spread, len(scores))
+
+
+def pooled(scores: Scores, group_of: NDArray[np.integer]) -> NDArray[np.float64]:
+    """Return the mean over the rows of each group, [groups, tags], in the order of the groups' numbers."""
+    _, place = np.unique(group_of, return_inverse=True)
+    sums = np.zeros((place.max() + 1, scores.shape[1]))
+    np.add.at(sums, place, scores)
+    return np.asarray(sums / np.bincount(place)[:, None])
+
+
+def clips(piece_of: NDArray[np.integer]) -> NDArray[np.int64]:
+    """Number the clips of CLIP consecutive windows of one piece, for windows in the order of their pieces."""
+    starts = np.flatnonzero(np.r_[True, np.diff(piece_of) != 0])
+    within = np.arange(len(piece_of)) - np.repeat(starts, np.diff(np.r_[starts, len(piece_of)]))
+    new = np.r_[True, np.diff(piece_of) != 0] | (within % CLIP == 0)
+    return np.asarray(np.cumsum(new) - 1, np.int64)
+
+
+def best_threshold(scores: NDArray[np.floating], positive: NDArray[np.bool_]) -> tuple[float, float]:
+    """Return the threshold with the best F1, halfway to the next lower score, and that F1.
+
+    Args:
+        scores: [n], of one tag.
+        positive: bool [n], at least one of them.
+    """
+    order = np.argsort(-scores)
+    hits = np.cumsum(positive[order])
+    f1 = 2 * hits / (np.arange(1, len(scores) + 1) + positive.sum())
+    best = int(np.argmax(f1))
+    sorted_scores = scores[order]
+    below = sorted_scores[best + 1] if best + 1 < len(scores) else sorted_scores[best]
+    return float((sorted_scores[best] + below) / 2), float(f1[best])

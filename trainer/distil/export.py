@@ -1,0 +1,143 @@
+"""The student, measured and written as a model file with its card."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tagger_core.models import model_file
+from tagger_core.models.architectures import describe
+from tagger_core.models.model_info import ModelInfo, Tag
+from tagger_core.models.samplecnn import SampleCNN
+from trainer.distil import calibrate, card
+from trainer.distil.control import predicted, ridge, statistics
+from trainer.distil.corpus import RATE, Corpus
+from trainer.distil.evaluate import Agreement, clips, compare, pooled
+from trainer.distil.tags import MERGED, sigmoid
+
+LOG = logging.getLogger(__name__)
+TEACHER = (
+    "the musicnn of minzwon/sota-music-tagging-models for MagnaTagATune (models/mtat/musicnn), "
+    "MIT, (c) 2020 Music Technology Group, Universitat Pompeu Fabra, by Minz Won; 3 s windows at 16 kHz"
+)
+
+
+def by_part(
+    scores: NDArray[np.floating],
+    teacher: NDArray[np.floating],
+    piece_of: NDArray[np.integer],
+    real: NDArray[np.bool_],
+) -> dict[str, Agreement]:
+    """Return the agreement on windows, clips and pieces, of all and of real audio.
+
+    Args:
+        scores: of windows, [n, tags].
+        teacher: of the same windows.
+        piece_of: int [n].
+        real: bool [n].
+    """
+    found = {}
+    clip_of = clips(piece_of)
+    for part, here in (("real", real), ("rendered", ~real), ("all", np.ones_like(real))):
+        for unit, groups in (("clips", clip_of), ("windows", np.arange(len(real))), ("tracks", piece_of)):
+            if here.any():
+                found[f"{part} {unit}"] = compare(
+                    pooled(scores[here], groups[here]), pooled(teacher[here], groups[here])
+                )
+    return found
+
+
+def control(
+    corpus: Corpus, targets: NDArray[np.floating], test: NDArray[np.int64], most: int = 4000
+) -> NDArray[np.float64]:
+    """Return the control's scores of the test windows, [n, tags]; it learns from `most` training windows."""
+    train = corpus.indices("train")
+    chosen = np.sort(np.random.default_rng(0).permutation(train)[:most])
+    fit = ridge(statistics(corpus.windows[chosen]), targets[chosen])
+    return sigmoid(predicted(statistics(corpus.windows[test]), fit))
+
+
+def quality_of(student: dict[str, Agreement], baseline: dict[str, Agreement]) -> dict[str, str | int | float]:
+    """Return the measured numbers that the model file holds."""
+    quality: dict[str, str | int | float] = {
+        "measured on": "audio held out by track: agreement with the teacher, mean over tags; a clip is 30 s",
+    }
+    for part, agreement in student.items():
+        quality[f"{part}: items"] = agreement.count
+        numbers = {f"{part}: {name}": value for name, value in agreement.means().items()}
+        for name in ("Spearman", "AUC"):
+            numbers[f"{part}: {name} of a ridge on mel statistics"] = baseline[part].means()[name]
+        quality.update({name: round(value, 4) for name, value in numbers.items() if np.isfinite(value)})
+    quality["Spearman"] = quality["all clips: Spearman"]
+    quality["AUC"] = quality["all clips: AUC"]
+    return quality
+
+
+def export(
+    network: SampleCNN,
+    corpus: Corpus,
+    targets: NDArray[np.floating],
+    out: Path,
+    *,
+    training: str,
+    command: str,
+) -> ModelInfo:
+    """Calibrate on the validation split, measure on the test split, write the model file and its card.
+
+    Args:
+        network: taught; its output layer is changed.
+        corpus: all three splits.
+        targets: lifted teacher's logits of all windows of the corpus.
+        out: the `.safetensors` to write; the card gets the same name with `.md`.
+        training: a clause about how it was taught, for the card.
+        command: that makes it again.
+    """
+    validation, test = corpus.indices("validation"), corpus.indices("test")
+    logits, _ = calibrate.scores_of(network, corpus.windows[validation])
+    affine = calibrate.matched(logits, targets[validation])
+    calibrate.fold(network, affine)
+    clip_of = clips(corpus.piece_of[validation])
+    limits = calibrate.thresholds(
+        pooled(sigmoid(affine(logits)), clip_of), pooled(sigmoid(targets[validation]), clip_of)
+    )
+    _, scores = calibrate.scores_of(network, corpus.windows[test])
+    heard, piece_of = sigmoid(targets[test]), corpus.piece_of[test]
+    real = np.array([piece.real for piece in corpus.pieces])[piece_of]
+    student = by_part(scores, heard, piece_of, real)
+    baseline = by_part(control(corpus, targets, test), heard, piece_of, real)
+    test_clips = clips(piece_of)
+    f1 = calibrate.f1(pooled(scores, test_clips), pooled(heard, test_clips), limits)
+    shown = {**student, **{f"{part}, control": found for part, found in baseline.items() if "clips" in part}}
+    weakest = student["real clips"].spearman
+    text = card.card(
+        out.stem,
+        sources=card.heard(corpus),
+        quality=card.measured(shown),
+        tags=card.by_tag(student["real clips"], student["all clips"], limits, f1),
+        teacher=TEACHER,
+        training=training,
+        weak=[tag.name for tag, value in zip(MERGED, weakest, strict=True) if not value >= 0.5],
+        command=command,
+    )
+    info = ModelInfo(
+        name=out.stem,
+        architecture=describe(network.config),
+        sample_rate=RATE,
+        window=network.window,
+        tags=tuple(
+            Tag(tag.name, tag.category, round(float(limit), 3))
+            for tag, limit in zip(MERGED, limits, strict=True)
+        ),
+        licence="MIT",
+        provenance=f"distilled from {TEACHER}; {training}; audio and licences: see the card",
+        quality=quality_of(student, baseline),
+        card=text,
+    )
+    model_file.save(out, info, network.state_dict(), half=True)
+    out.with_suffix(".md").write_text(text, "utf-8")
+    for part, agreement in student.items():
+        LOG.info("%s: %s; control %s", part, agreement.means(), baseline[part].means())
+    return info
