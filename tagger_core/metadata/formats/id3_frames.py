@@ -17,7 +17,6 @@ _MAX_TAG = (1 << 28) - 1
 _MAX_TEXT = 1 << 24
 _FRAME_ID = re.compile(rb"[A-Z][A-Z0-9]{3}")
 _ENCODINGS = ("latin-1", "utf-16", "utf-16-be", "utf-8")
-_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _REWRITE = "save its tags once with another tag editor, then try again"
 
 
@@ -158,22 +157,20 @@ def decode_text(data: bytes, prefix: int = 0) -> tuple[str, ...]:
     if data[0] >= len(_ENCODINGS):
         raise TagsUnreadableError("a text frame names an encoding that does not exist", remedy=_REWRITE)
     body, encoding = data[1 + prefix :], _ENCODINGS[data[0]]
-    if data[0] in (0, 3):
-        parts = body.split(b"\0")
-    else:
-        units = [body[at : at + 2] for at in range(0, len(body) - 1, 2)]
-        parts = [b""]
-        for unit in units:
-            if unit == b"\0\0":
-                parts.append(b"")
-            else:
-                parts[-1] += unit
-        mark = parts[0][:2] if data[0] == 1 and parts[0][:2] in _MARKS else b""
-        parts = [part if part[:2] in _MARKS else mark + part for part in parts]
-    texts = [part.decode(encoding, "replace") for part in parts]
+    if data[0] in (1, 2):
+        body = body[: len(body) // 2 * 2]
+    first, *others = body.decode(encoding, "replace").split("\0")
+    texts = [first, *(_unmarked(text) if data[0] == 1 else text for text in others)]
     while texts and not texts[-1]:
         texts.pop()
     return tuple(texts)
+
+
+def _unmarked(text: str) -> str:
+    """Return a later UTF-16 text without its own byte order mark, which may differ from the first one's."""
+    if text.startswith("\ufffe"):
+        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-be", "replace")
+    return text.removeprefix("\ufeff")
 
 
 def unsynchronised(data: bytes) -> bytes:

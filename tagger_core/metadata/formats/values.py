@@ -13,7 +13,7 @@ JOIN = "; "
 
 _GENRES: tuple[str, ...] = tuple(TCON.GENRES)
 _SHORT = {"RX": "Remix", "CR": "Cover"}
-_REFERENCES = re.compile(r"((?:\((?:\d+|RX|CR)\))+)(.*)", re.DOTALL)
+_REFERENCES = re.compile(r"((?:\((?:[0-9]{1,3}|RX|CR)\))+)(.*)", re.DOTALL)
 
 
 def split(texts: tuple[str, ...]) -> tuple[str, ...]:

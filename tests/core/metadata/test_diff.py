@@ -38,6 +38,12 @@ def test_a_plan_reads_like_a_diff() -> None:
     ]
 
 
+def test_a_long_value_is_cut() -> None:
+    change = FieldChange(Field.COMMENT, (), ("x" * 100_000,))
+    plan = WritePlan(PRESETS["standard"], (FilePlan(1, Path("a"), PRINT, "x", (change,)),))
+    assert list(render(plan))[2] == "    + " + "x" * 300 + "... (100,000 characters)"
+
+
 def test_every_line_is_one_line() -> None:
     change = FieldChange(Field.GENRE, ("a\r\n\x1b[31m",), ("b\u2028\x00",))
     plan = WritePlan(PRESETS["standard"], (FilePlan(None, Path("\x1b"), PRINT, "x", (change,)),))

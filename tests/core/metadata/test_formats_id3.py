@@ -141,12 +141,24 @@ def test_a_genre_that_reads_as_a_number_is_refused(fresh: Fresh) -> None:
         (b"\x01\xff\xfeA\x00\x00\x00\xff\xfeB\x00\x00\x00", ("A", "B")),
         (b"\x01\xfe\xff\x00A\x00\x00\x00B", ("A", "B")),
         (b"\x02\x00A\x00\x00\x00B", ("A", "B")),
+        (b"\x01\xff\xfeA\x00\x00\x00\xfe\xff\x00B", ("A", "B")),
+        (b"\x01\xff\xfeA\x00B", ("A",)),
         (b"\x00", ()),
         (b"", ()),
     ],
 )
 def test_genres_of_other_programs_are_understood(fresh: Fresh, text: bytes, genres: tuple[str, ...]) -> None:
     assert open_tags(mp3(fresh, id3(frame("TCON", text, 3), 3))).get(Field.GENRE) == genres
+
+
+def test_endless_genres_are_only_text(fresh: Fresh) -> None:
+    digits = "9" * 5000
+    for data, text in (
+        (b"\x00" + digits.encode(), digits),
+        (b"\x00(" + digits.encode() + b")", f"({digits})"),
+        (b"\x01\xff\xfe" + b"A\x00" * 2_000_000, "A" * 2_000_000),
+    ):
+        assert open_tags(mp3(fresh, id3(frame("TCON", data, 3), 3))).get(Field.GENRE) == (text,)
 
 
 def test_a_mood_is_changed_wherever_it_already_is(fresh: Fresh) -> None:
@@ -279,12 +291,14 @@ def test_tags_at_the_end_stay_and_are_named(fresh: Fresh) -> None:
     assert path.read_bytes().endswith(ape + v1)
 
 
+@pytest.mark.parametrize("odd", [0, 1])
 @pytest.mark.parametrize(("suffix", "name"), [(".wav", b"id3 "), (".aiff", b"ID3 ")])
-def test_other_chunks_stay_and_sizes_fit(fresh: Fresh, suffix: str, name: bytes) -> None:
+def test_other_chunks_stay_and_sizes_fit(fresh: Fresh, suffix: str, name: bytes, odd: int) -> None:
     path = fresh(suffix)
     before = [chunk for chunk in chunks(path) if chunk[0].lower() != b"id3 "]
-    save(path, VALUES)
-    save(path, VALUES | {Field.COMMENT: ("x" * 5001,)})
+    save(path, VALUES | {Field.COMMENT: ("x" * (1000 + odd),)})
+    assert chunks(path)[-1][0] == name
+    save(path, VALUES | {Field.COMMENT: ("x" * (5000 + odd),)})
     after = chunks(path)
     assert [chunk for chunk in after if chunk[0] != name] == before
     assert [chunk[0] for chunk in after].count(name) == 1

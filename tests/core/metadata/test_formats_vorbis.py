@@ -138,7 +138,7 @@ def test_the_key_goes_where_it_already_is(fresh: Fresh) -> None:
 
 
 def ogg_packets(path: Path) -> list[tuple[bytes, int]]:
-    """Packets, each with the position of the page on which it ends; asserts numbers and checksums of pages."""
+    """Packets, each with the position of the page on which it ends; asserts page numbers and checksums."""
     data = path.read_bytes()
     file = io.BytesIO(data)
     pages = []

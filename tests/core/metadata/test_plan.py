@@ -66,6 +66,8 @@ def test_the_change_is_shown_as_the_format_will_hold_it(fresh: Fresh) -> None:
     preset = Preset("x", "X", "X.", (FieldRule(Field.GROUPING, ("genre", "mood"), "replace"),))
     (file,) = plan_write([song(path)], preset).files
     assert file.changes == (FieldChange(Field.GROUPING, (), ("Hip-Hop; Calm",)),)
+    apply(plan_write([song(path)], preset))
+    assert plan_write([song(path)], preset).unchanged == 1
 
 
 def test_provenance_goes_beside_the_tags(fresh: Fresh) -> None:
