@@ -154,11 +154,6 @@ def store_failure(connection: Connection, track: int, message: str, *, for_good:
     connection.execute(update(Track).where(Track.id == track).values({**values, "seconds": seconds}))
 
 
-def is_whole(analysis: Analysis) -> bool:
-    """Tell whether all numbers are numbers; a broken model gives others."""
-    return bool(np.isfinite(analysis.scores).all() and np.isfinite(analysis.embedding).all())
-
-
 def _analysis_values(analysis: Analysis) -> dict[str, object]:
     return {
         "seconds": analysis.seconds,

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from tagger_core.errors import Cancelled, InferenceError, LibraryError, ModelError
+from tagger_core.errors import Cancelled, InferenceError, ModelError
 from tagger_core.library import catalogue, hearing
 from tagger_core.library.crew import Outcome
 from tagger_core.library.hearing import Heard, ModelRow, PendingSong, SongTagger
 from tagger_core.library.progress import Estimate
 from tagger_core.library.scan_context import ScanContext, as_path, reason
 
-_SONGS_WITHOUT_MEMORY = 3
-_EVERY_SONG_FAILS = (InferenceError, ModelError)
+_FAILURES_IN_A_ROW = 3
+_NOT_THE_SONG = (InferenceError, ModelError, MemoryError)
 
 
 def listen(context: ScanContext, tagger: SongTagger, songs: Sequence[PendingSong], model: ModelRow) -> None:
@@ -21,21 +21,30 @@ def listen(context: ScanContext, tagger: SongTagger, songs: Sequence[PendingSong
 
     Raises:
         Cancelled: the person stopped the scan; what was finished is stored.
-        InferenceError, ModelError: the device or the model fails, so that every song would.
-        LibraryError: the database cannot be written, or there is no memory left for one song after the other.
+        InferenceError, ModelError, MemoryError: the machine fails at one song after the other.
+        LibraryError: the database cannot be written.
     """
     if songs:
         _Listener(context, tagger, model).run(songs)
 
 
 class _Finished(NamedTuple):
-    """What became of a song: heard, gone from the disk, or a problem with or without hope."""
+    """What became of a song.
+
+    Args:
+        heard: what the model heard, None where it could not.
+        problem: why not, or why only in part.
+        is_gone: the file is not there any more.
+        for_good: trying again is no use while the file stays as it is.
+        is_its_own: the problem is one of the file, not of the machine.
+    """
 
     song: PendingSong
     heard: Heard | None
     problem: str = ""
     is_gone: bool = False
     for_good: bool = False
+    is_its_own: bool = True
 
 
 class _Listener:
@@ -43,7 +52,7 @@ class _Listener:
         self.context = context
         self.tagger = tagger
         self.model = model
-        self.without_memory = 0
+        self.failures = 0
 
     def run(self, songs: Sequence[PendingSong]) -> None:
         context = self.context
@@ -52,7 +61,9 @@ class _Listener:
         context.reporter.estimate = estimate
         with context.working(self._hear, songs) as listening:
             for outcomes in listening:
-                finished = [_finished(outcome) for outcome in outcomes if not _breaks_off(outcome.error)]
+                finished = [
+                    _finished(outcome) for outcome in outcomes if not isinstance(outcome.error, Cancelled)
+                ]
                 self._store(finished)
                 for song, heard, *_ in finished:
                     estimate.finished(_suffix(song), song.size, heard.analysis.seconds if heard else 0.0)
@@ -72,7 +83,7 @@ class _Listener:
                     hearing.store_analysis(connection, item.song.id, item.heard, self.model, self.tagger.hop)
                 elif item.is_gone:
                     catalogue.mark_missing(connection, [item.song.id])
-                else:
+                elif item.is_its_own:
                     hearing.store_failure(connection, item.song.id, item.problem, for_good=item.for_good)
         for item in finished:
             self.context.tally["missing"] += item.is_gone
@@ -84,25 +95,17 @@ class _Listener:
 
     def _stop_where_hopeless(self, outcomes: Sequence[Outcome[PendingSong, Heard]]) -> None:
         for outcome in outcomes:
-            if isinstance(outcome.error, _EVERY_SONG_FAILS):
+            self.failures = self.failures + 1 if isinstance(outcome.error, _NOT_THE_SONG) else 0
+            if outcome.error is not None and self.failures >= _FAILURES_IN_A_ROW:
                 raise outcome.error
-            self.without_memory = self.without_memory + 1 if isinstance(outcome.error, MemoryError) else 0
-            if self.without_memory >= _SONGS_WITHOUT_MEMORY:
-                raise LibraryError(
-                    "the scan stopped: there is no memory left",
-                    remedy="close other programs, or let fewer songs be analysed at once",
-                )
-
-
-def _breaks_off(error: BaseException | None) -> bool:
-    """Tell whether a song ended for a reason that is not its own, and so stays as it was."""
-    return isinstance(error, (Cancelled, *_EVERY_SONG_FAILS))
 
 
 def _finished(outcome: Outcome[PendingSong, Heard]) -> _Finished:
     song, error, heard = outcome.item, outcome.error, outcome.result
-    if heard is not None and hearing.is_whole(heard.analysis):
-        return _Finished(song, heard, problem=heard.analysis.problem)
+    if heard is not None:
+        return _Finished(song, heard, heard.analysis.problem)
+    if isinstance(error, _NOT_THE_SONG):
+        return _Finished(song, None, reason(error), is_its_own=False)
     try:
         with as_path(song.path).open("rb") as file:
             file.read(1)
@@ -110,9 +113,8 @@ def _finished(outcome: Outcome[PendingSong, Heard]) -> _Finished:
         return _Finished(song, None, is_gone=True)
     except OSError as unreadable:
         # Rights and disks can be mended without a trace in the file's size and time.
-        return _Finished(song, None, problem=reason(unreadable))
-    problem = reason(error) if error is not None else "the model gave values that are no numbers"
-    return _Finished(song, None, problem=problem, for_good=True)
+        return _Finished(song, None, reason(unreadable))
+    return _Finished(song, None, reason(error) if error is not None else "no result", for_good=True)
 
 
 def _suffix(song: PendingSong) -> str:

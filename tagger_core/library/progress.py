@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from tagger_core.library.catalogue import joined
 from tagger_core.library.records import Problem, ScanProgress
 
 _SECONDS_BETWEEN = 0.1
@@ -84,7 +85,7 @@ class Reporter:
         self._done = 0
         self._path: bytes | None = None
         self.estimate: Estimate | None = None
-        self.problems: list[Problem] = []
+        self._problems: dict[bytes, Problem] = {}
 
     def begin(self, phase: str, total: int = 0) -> None:
         """Begin a phase."""
@@ -103,8 +104,15 @@ class Reporter:
         self.tell()
 
     def problem(self, path: bytes, message: str, track: int | None = None) -> None:
-        """Take up a problem."""
-        self.problems.append(Problem(track, Path(os.fsdecode(path)), message))
+        """Take up a problem; a file has one, in which all is named."""
+        before = self._problems.get(path)
+        text = joined(before.message if before else "", message)
+        self._problems[path] = Problem(track, Path(os.fsdecode(path)), text)
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """The problems so far."""
+        return tuple(self._problems.values())
 
     def tell(self, *, at_once: bool = False) -> None:
         """Call the caller, unless that was a moment ago."""
@@ -122,6 +130,6 @@ class Reporter:
                 songs_per_second=songs,
                 x_realtime=realtime,
                 seconds_left=self.estimate.seconds_left() if self.estimate else None,
-                problems=len(self.problems),
+                problems=len(self._problems),
             )
         )

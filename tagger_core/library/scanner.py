@@ -65,7 +65,7 @@ def scan(
     Raises:
         BusyError: another scan of this library is going on.
         LibraryError: a path is in no root, or the database cannot be written.
-        InferenceError, ModelError: no song can be heard; what was finished stays.
+        InferenceError, ModelError, MemoryError: the machine fails at one song after the other.
     """
     started = time.monotonic()
     control = Control(cancelled, paused)
@@ -80,7 +80,7 @@ def scan(
             pass
     return ScanReport(
         **context.tally,
-        problems=tuple(context.reporter.problems),
+        problems=context.reporter.problems,
         unavailable=tuple(root.path for root in work.unavailable),
         cancelled=control.stopped,
         seconds=time.monotonic() - started,
@@ -160,6 +160,7 @@ class _Scan:
             missing=len(comparison.vanished),
         )
         context.reporter.step(found.files[-1].path if found.files else b"", len(found.files))
+        context.stop_if_asked()
         return comparison
 
     def _in_parts(self, rows: Sequence[Row], write: Callable[[Connection, Sequence[Row]], None]) -> None:
