@@ -13,8 +13,7 @@ _LONGEST = 300
 def render(plan: WritePlan) -> Iterator[str]:
     """Yield the lines of a plan: a block a file, `-` before values that go and `+` before those that come.
 
-    The text is the same for the same plan. Odd bytes in paths and control characters in values are escaped, long
-    values cut.
+    The same plan gives the same text. Odd bytes and control characters are escaped, long values are cut.
     """
     for file in plan.files:
         yield f"{shown(file.path)}  ({file.format})"
