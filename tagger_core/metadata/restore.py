@@ -11,15 +11,11 @@ pages. Both follow from the rest, so the skeleton holds only how far they are fr
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-if sys.version_info >= (3, 14):
-    from compression import zstd
-else:
-    from backports import zstd
+from backports import zstd
 
 from tagger_core.errors import MetadataError
 from tagger_core.metadata.payload import Span, container, ogg, walk

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
@@ -23,6 +23,7 @@ from tagger_core.metadata.fields import Field
 from tagger_core.metadata.payload import payload_hash
 from tagger_core.metadata.reader import read_tags
 from tagger_core.metadata.reports import SettleReport
+from tests.core.metadata.test_payload import zoo
 from tests.core.metadata.writing import TAGS, WRITABLE, genre, leftovers, plan_of
 
 Fresh = Callable[[str], Path]
@@ -417,5 +418,44 @@ class Writing(RuleBasedStateMachine):
 def test_any_order_of_writes_undos_and_changes_by_others(suffix, sounds, tmp_path):
     Writing.folder, Writing.sound = tmp_path, sounds[suffix]
     run_state_machine_as_test(
-        Writing, settings=settings(max_examples=6, stateful_step_count=10, deadline=None)
+        Writing, settings=settings(max_examples=4, stateful_step_count=10, deadline=None)
     )
+
+
+def written_and_taken_back_or_refused(library: Library, path: Path) -> bool:
+    """Return whether a file, sound or not, was written; assert that either way it is again what it was."""
+    old = path.read_bytes()
+    try:
+        plan = plan_of([path])
+    except MetadataError:
+        return False
+    report = journal.apply(library, plan)
+    if report.written:
+        assert journal.undo(library, report.batch_id).restored == 1
+    assert report.written + len(report.failures) + report.skipped == 1
+    assert path.read_bytes() == old
+    assert not leftovers(path.parent)
+    return bool(report.written)
+
+
+@pytest.mark.skipif(not zoo(), reason="the zoo of odd files is not here")
+def test_every_odd_file_of_the_zoo_is_written_and_taken_back_or_refused(library, tmp_path):
+    written = 0
+    for odd in zoo():
+        path = tmp_path / odd.name
+        path.write_bytes(odd.read_bytes())
+        written += written_and_taken_back_or_refused(library, path)
+    assert written > 60
+
+
+@pytest.mark.parametrize("suffix", WRITABLE)
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_a_damaged_file_is_written_and_taken_back_or_refused(suffix, data, library, sounds, tmp_path):
+    damaged = bytearray(sounds[suffix].read_bytes())
+    place = st.one_of(st.integers(0, 600), st.integers(0, len(damaged) - 1))
+    for at, byte in data.draw(st.lists(st.tuples(place, st.integers(0, 255)), min_size=1, max_size=6)):
+        damaged[at] = byte
+    path = tmp_path / f"damaged{suffix}"
+    path.write_bytes(damaged)
+    written_and_taken_back_or_refused(library, path)
