@@ -25,7 +25,7 @@ from tagger_core.models.model_info import ModelInfo, Tag
 from tagger_core.models.samplecnn_configs import SampleCNNConfig
 from tests.support.audio import encode, song
 
-TINY = SampleCNNConfig(4, 4, 4, ((4, 4), (4, 4), (4, 4), (4, 4)), last_filters=4)
+TINY = SampleCNNConfig(32, 32, 4, ((4, 4), (4, 4), (4, 4), (4, 4)), last_filters=4)
 
 
 def tiny_info(name: str = "tiny", tags: tuple[str, ...] = ("piano", "calm", "female vocal")) -> ModelInfo:
