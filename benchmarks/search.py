@@ -21,7 +21,8 @@ from tagger_core.library.store import Library
 SEED = 20
 ROUNDS = 3
 FOLDER_SIZE = 12  # files in a folder, about an album
-WORDS = [a + b for a in "ba ce di fo gu la me ni po ru sa te vi wo zu".split() for b in "lan mer nor pel ris tas".split()]
+_FIRST = ("ba", "ce", "di", "fo", "gu", "la", "me", "ni", "po", "ru", "sa", "te", "vi", "wo", "zu")
+WORDS = [first + last for first in _FIRST for last in ("lan", "mer", "nor", "pel", "ris", "tas")]
 
 
 def main() -> None:
@@ -79,7 +80,13 @@ def _fill(library: Library, music: Path, paths: list[Path], tags: int, *, real: 
         connection.execute(
             insert(Tag),
             [
-                {"model_id": model_id, "position": i, "name": f"tag {i}", "category": "mood", "threshold": 0.5}
+                {
+                    "model_id": model_id,
+                    "position": i,
+                    "name": f"tag {i}",
+                    "category": "mood",
+                    "threshold": 0.5,
+                }
                 for i in range(tags)
             ],
         )

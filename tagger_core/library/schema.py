@@ -34,7 +34,7 @@ class Root(Base):
 
 
 def _text() -> Mapped[str]:
-    return mapped_column(default="", server_default="")
+    return mapped_column(default="", server_default=text("''"))
 
 
 class Track(Base):
