@@ -58,13 +58,16 @@ def pages(source: Source, structure: Digest) -> Iterator[Page]:
         elif header[14:18] not in seen:
             source.damaged("a page belongs to no stream")
         if own and not ended:
-            in_audio = packet >= first_audio
-            if not in_audio and bool(flags & _CONTINUED) != open_packet:
+            if packet < first_audio and bool(flags & _CONTINUED) != open_packet:
                 source.damaged("pages of the headers are missing")
+            before = packet
             spans, packet, open_packet = _split(header[27:], body, packet, structure)
             ended = bool(flags & _LAST)
-            if in_audio:
-                structure.update(header[6:14] + bytes([flags & _LAST]))
+            # The position is that of the last packet that ends on the page. Some encoders let the first audio
+            # packets follow the headers on one page, which a longer comment parts.
+            if packet > max(before, first_audio):
+                structure.update(header[6:14])
+            structure.update(b"end" if ended else b"")
         else:
             spans = (body,) if body.length else ()
             structure.update(header[5:18] + header[27:])
