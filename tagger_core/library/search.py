@@ -12,7 +12,6 @@ from tagger_core.library import keys, similarity
 from tagger_core.library.ids import listed
 from tagger_core.library.naming import known_tags
 from tagger_core.library.query import Context, Query, compile_query, parse, tag_names
-from tagger_core.library.query.compiler import BIG_SET
 from tagger_core.library.query.expressions import Similar
 from tagger_core.library.query.matching import Ids
 from tagger_core.library.schema import Track
@@ -41,8 +40,8 @@ def context(connection: Connection, query: Query, text: str, model_id: int | Non
     """Return what the query is compiled against: the tags of the model, and those that the person gave."""
     known = {tag.key: tag for tag in known_tags(connection, model_id, tag_names(query))}
 
-    def size(ids: Ids) -> int:
-        some = ids.limit(BIG_SET).subquery()
+    def size(ids: Ids, limit: int) -> int:
+        some = ids.limit(limit).subquery()
         return connection.execute(select(func.count()).select_from(some)).scalar_one()
 
     return Context(text, model_id, known, keys.now_ms(), size)

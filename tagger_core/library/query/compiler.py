@@ -53,14 +53,14 @@ class Context:
         tags: what a query can name, by `keys.tag_key`: the tags of the active model, and those of `tag_names`
             that a person has decided on.
         now_ms: milliseconds since the epoch.
-        size: returns how many tracks are in a set, counted up to `BIG_SET`, to look up the smallest first.
+        size: returns how many tracks are in a set, counted up to a limit, to look up the smallest first.
     """
 
     text: str = ""
     model_id: int | None = None
     tags: Mapping[str, KnownTag] = field(default_factory=dict)
     now_ms: int = 0
-    size: Callable[[Ids], int] = lambda ids: BIG_SET
+    size: Callable[[Ids, int], int] = lambda ids, limit: limit
 
 
 @dataclass(frozen=True)
@@ -70,10 +70,12 @@ class _Clause:
     Args:
         probe: as a condition on one track.
         sets: as the union of sets, for what the database can list without going through all tracks.
+        is_text: the sets come from the full-text index alone.
     """
 
     probe: Condition
     sets: tuple[Ids, ...] = ()
+    is_text: bool = False
 
 
 def tag_names(query: Query) -> frozenset[str]:
@@ -103,13 +105,16 @@ def _conjunction(query: Query, context: Context) -> list[Condition]:
     """Return the conditions of a query: the smallest set is looked up, its tracks are asked for the rest."""
     parts = query.where.parts if isinstance(query.where, And) else (query.where,)
     clauses = [_clause(part, True, context) for part in parts]
-    sizes = [sum(map(context.size, c.sets)) if c.sets else None for c in clauses]
-    known = [(size, i) for i, size in enumerate(sizes) if size is not None]
-    if not known:
+    smallest, size = None, BIG_SET
+    # Texts first: they are mostly rare, and no set need be counted further than the smallest so far.
+    for clause in sorted((c for c in clauses if c.sets), key=lambda c: not c.is_text):
+        counted = sum(context.size(ids, size) for ids in clause.sets)
+        if smallest is None or counted < size:
+            smallest, size = clause, min(counted, size)
+    if smallest is None:
         return [clause.probe for clause in clauses]
-    size, first = min(known)
-    looked_up = matching.among(clauses[first].sets, walk=size >= BIG_SET)
-    return [looked_up, *(clause.probe for i, clause in enumerate(clauses) if i != first)]
+    looked_up = matching.among(smallest.sets, walk=size >= BIG_SET)
+    return [looked_up, *(clause.probe for clause in clauses if clause is not smallest)]
 
 
 def _clause(expression: Expression, wanted: bool, context: Context) -> _Clause:
@@ -159,7 +164,7 @@ def _text(text: str, prefix: bool, columns: tuple[str, ...], wanted: bool) -> _C
     sets = () if words is None else (words,)
     parts = [matching.among([ids]) for ids in sets] + ([] if anywhere is None else [anywhere])
     probe = or_(false(), *parts)
-    return _Clause(probe, sets if anywhere is None else ()) if wanted else _Clause(~probe)
+    return _Clause(probe, sets if anywhere is None else (), is_text=True) if wanted else _Clause(~probe)
 
 
 def _word(word: Word, wanted: bool, context: Context) -> _Clause:
