@@ -29,7 +29,7 @@ def known_tags(connection: Connection, model_id: int | None, others: Iterable[st
     statement = select(Decision.name).where(Decision.name.in_(given(sorted(names)))).distinct()
     decided = set(connection.execute(statement).scalars())
     known = [
-        KnownTag(tag_id, tag.name, key, tag.threshold, key in decided, tag.category)
+        KnownTag(tag_id, tag.name, key, max(tag.threshold, _LEAST), key in decided, tag.category)
         for key, (tag_id, tag) in by_key.items()
     ]
     return known + [KnownTag(None, name, name, decided=True) for name in sorted(decided - by_key.keys())]

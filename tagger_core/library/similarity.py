@@ -16,6 +16,12 @@ from tagger_core.library.schema import AnalysisRow, Track
 
 BLOCK = 2048  # embeddings at a time: 2048 x 1280 float32 is 10 MB
 
+MEAN_OF = 4096  # songs that the mean is taken of; more do not move it
+
+_SHORTEST = 1e-12
+_LARGEST = 65504.0  # the largest float16
+
+Halves = NDArray[np.float16]
 Vectors = NDArray[np.float32]
 
 
@@ -31,16 +37,17 @@ def similar(
     if seed is None or limit <= 0:
         return []
     mean = _mean(connection, model_id, len(seed))
-    direction = _unit(seed[None] - mean)[0]
+    direction = _centred(seed[None], mean)[0]
+    direction /= max(float(np.linalg.norm(direction)), _SHORTEST)
     wanted = None if among is None else np.fromiter(among, np.int64)
     best: list[tuple[float, int]] = []
     for ids, vectors in _blocks(connection, model_id, len(seed)):
         keep = ids != track_id
         if wanted is not None:
             keep &= np.isin(ids, wanted)
-        if not keep.any():
-            continue
-        cosines = _unit(vectors[keep] - mean) @ direction
+        centred = _centred(vectors[keep], mean)
+        lengths = np.sqrt(np.einsum("ij,ij->i", centred, centred))
+        cosines = centred @ direction / np.maximum(lengths, _SHORTEST)
         best += zip(cosines.tolist(), ids[keep].tolist(), strict=True)
         best = sorted(best, key=lambda item: (-item[0], item[1]))[:limit]
     return [(other, max(-1.0, min(1.0, cosine))) for cosine, other in best]
@@ -60,37 +67,48 @@ def _embedding(connection: Connection, track_id: int, model_id: int) -> Vectors 
 
 
 def _mean(connection: Connection, model_id: int, dimensions: int) -> Vectors:
-    """Return the mean of the embeddings of all tracks, or 0 where there are too few to centre by."""
+    """Return the mean of the embeddings of all tracks, in a large library of every so manyth track."""
+    count = connection.scalar(select(func.count()).where(AnalysisRow.model_id == model_id)) or 0
     total = np.zeros(dimensions, np.float64)
-    count = 0
-    for ids, vectors in _blocks(connection, model_id, dimensions):
-        total += vectors.sum(axis=0, dtype=np.float64)
-        count += len(ids)
-    return (total / count if count > 2 else np.zeros(dimensions)).astype(np.float32)
+    summed = 0
+    for ids, vectors in _blocks(connection, model_id, dimensions, every=count // MEAN_OF + 1):
+        total += _finite(vectors).sum(axis=0, dtype=np.float64)
+        summed += len(ids)
+    # One or two songs have nothing in common with a library.
+    return (total / summed if summed > 2 else np.zeros(dimensions)).astype(np.float32)
 
 
 def _blocks(
-    connection: Connection, model_id: int, dimensions: int
-) -> Iterator[tuple[NDArray[np.int64], Vectors]]:
-    """Yield ids and embeddings, float32 [at most BLOCK, dimensions]."""
+    connection: Connection, model_id: int, dimensions: int, every: int = 1
+) -> Iterator[tuple[NDArray[np.int64], Halves]]:
+    """Yield ids and embeddings, float16 [at most BLOCK, dimensions]."""
     last = 0
     while True:
-        rows = connection.execute(_block(model_id, last, dimensions)).all()
+        rows = connection.execute(_block(model_id, last, dimensions, every)).all()
         if not rows:
             return
         last = rows[-1][0]
         ids = np.fromiter((row[0] for row in rows), np.int64, len(rows))
-        halves = np.frombuffer(b"".join(row[1] for row in rows), "<f2").reshape(len(rows), dimensions)
-        yield ids, np.nan_to_num(halves.astype(np.float32), posinf=65504.0, neginf=-65504.0)
+        yield ids, np.frombuffer(b"".join(row[1] for row in rows), "<f2").reshape(len(rows), dimensions)
 
 
-def _block(model_id: int, after: int, dimensions: int) -> Executable:
+def _finite(vectors: Halves | Vectors) -> Vectors:
+    floats = vectors.astype(np.float32)
+    return floats if np.isfinite(floats).all() else np.nan_to_num(floats, posinf=_LARGEST, neginf=-_LARGEST)
+
+
+def _centred(vectors: Halves | Vectors, mean: Vectors) -> Vectors:
+    return _finite(vectors) - mean
+
+
+def _block(model_id: int, after: int, dimensions: int, every: int) -> Executable:
     return (
         select(AnalysisRow.track_id, AnalysisRow.embedding)
         .join(Track, Track.id == AnalysisRow.track_id)
         .where(
             AnalysisRow.model_id == model_id,
             AnalysisRow.track_id > after,
+            AnalysisRow.track_id % every == 0,
             AnalysisRow.silent.is_(False),
             Track.missing.is_(False),
             func.length(AnalysisRow.embedding) == 2 * dimensions,
@@ -98,9 +116,3 @@ def _block(model_id: int, after: int, dimensions: int) -> Executable:
         .order_by(AnalysisRow.track_id)
         .limit(BLOCK)
     )
-
-
-def _unit(vectors: Vectors) -> Vectors:
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    unit: Vectors = vectors / np.maximum(lengths, 1e-12)
-    return unit
