@@ -1,0 +1,96 @@
+"""The table of songs: ids in memory, rows when they are looked at."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QAbstractItemModelTester
+from pytestqt.qtbot import QtBot
+
+from app.services import Services
+from app.songs.columns import COLUMNS, clock
+from app.songs.model import PAGE, IdRole, RowRole, TrackModel
+from app.songs.view import SongTable
+from tests.support.library import Filled
+
+TITLE = next(number for number, column in enumerate(COLUMNS) if column.key == "title")
+
+
+def model_of(services: Services, **changes: Any) -> TrackModel:
+    def fetch(ids: Any) -> Any:
+        return services.library.rows(ids, services.active.id)
+
+    return TrackModel(services.runner, changes.get("fetch", fetch))
+
+
+def test_model_keeps_qts_contract(qtbot: QtBot, services: Services, filled: Filled) -> None:
+    model = model_of(services)
+    QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    model.set_ids(list(filled.ids))
+    with qtbot.waitSignal(model.dataChanged):
+        assert model.index(0, TITLE).data() is None
+    assert model.index(0, TITLE).data() == "Slow River"
+    model.set_ids(filled.ids[::-1])
+    model.refresh()
+    model.set_ids([])
+    assert model.rowCount() == 0
+
+
+def test_a_page_is_fetched_once_and_only_when_looked_at(
+    qtbot: QtBot, services: Services, filled: Filled
+) -> None:
+    asked: list[list[int]] = []
+
+    def fetch(ids: list[int]) -> Any:
+        asked.append(list(ids))
+        return services.library.rows(ids, services.active.id)
+
+    model = model_of(services, fetch=fetch)
+    ids = filled.ids * 10
+    model.set_ids(ids)
+    assert not asked
+    with qtbot.waitSignal(model.dataChanged):
+        for row in range(5):
+            model.index(row, TITLE).data()
+    model.index(1, TITLE).data()
+    assert asked == [ids[:PAGE]]
+    assert model.index(300, TITLE).data(IdRole) == ids[300]
+
+
+def test_rows_of_an_older_result_are_dropped(qtbot: QtBot, services: Services, filled: Filled) -> None:
+    model = model_of(services)
+    model.set_ids(filled.ids[:5])
+    model.index(0, TITLE).data()
+    model.set_ids(filled.ids[5:10])
+    with qtbot.waitSignal(model.dataChanged):
+        model.index(0, TITLE).data()
+    assert model.index(0, 0).data(RowRole).id == filled.ids[5]
+
+
+def test_selection_survives_another_result(qtbot: QtBot, services: Services, filled: Filled) -> None:
+    table = SongTable(services)
+    qtbot.addWidget(table)
+    table.set_ids(list(filled.ids))
+    table.selectRow(3)
+    assert table.selected() == [filled.ids[3]]
+    table.set_ids(filled.ids[2:8])
+    assert table.selected() == [filled.ids[3]]
+    table.set_ids(filled.ids[10:])
+    assert table.selected() == []
+
+
+def test_enter_opens_the_song_that_the_keyboard_is_on(
+    qtbot: QtBot, services: Services, filled: Filled
+) -> None:
+    table = SongTable(services)
+    qtbot.addWidget(table)
+    table.set_ids(list(filled.ids))
+    table.selectRow(4)
+    with qtbot.waitSignal(table.opened) as opened:
+        qtbot.keyClick(table, Qt.Key.Key_Return)
+    assert opened.args == [filled.ids[4]]
+
+
+def test_time_is_written_as_people_write_it() -> None:
+    assert [clock(s) for s in (None, 0, 59.6, 3599, 3723)] == ["", "0:00", "1:00", "59:59", "1:02:03"]
