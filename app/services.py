@@ -14,10 +14,17 @@ from tagger_core.library.store import Library
 from tagger_core.settings import Settings
 
 
+THEMES = ("system", "light", "dark")
+
+
 class Preferences(QObject):
-    """The person's choices, saved when they change; sizes and positions lie beside them."""
+    """The person's choices, saved when they change; sizes and positions lie beside them.
+
+    `theme` and `language` are of the window alone and lie with its sizes, not in the settings.
+    """
 
     changed = Signal(object)
+    theme_changed = Signal(str)
 
     def __init__(self, workspace: Workspace, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -40,6 +47,30 @@ class Preferences(QObject):
         settings.save(self._workspace.places.settings_file)
         self._workspace.settings = settings
         self.changed.emit(settings)
+
+    @property
+    def theme(self) -> str:
+        """The look: "system", "light" or "dark"."""
+        return self._chosen("window/theme", "system", THEMES)
+
+    def set_theme(self, theme: str) -> None:
+        """Keep the look and tell everybody."""
+        if theme != self.theme:
+            self.state().setValue("window/theme", theme)
+            self.theme_changed.emit(theme)
+
+    @property
+    def language(self) -> str:
+        """The language of the texts, such as "de"; empty for the system's; read at the next start."""
+        return self._chosen("window/language", "")
+
+    def set_language(self, language: str) -> None:
+        """Keep the language for the next start."""
+        self.state().setValue("window/language", language)
+
+    def _chosen(self, key: str, otherwise: str, known: tuple[str, ...] = ()) -> str:
+        value = str(self.state().value(key, otherwise))
+        return value if not known or value in known else otherwise
 
     def state(self) -> QSettings:
         """Return where widths, positions and the like are remembered."""
