@@ -12,6 +12,8 @@ from tagger_core.library.query import KnownTag
 from tagger_core.library.records import ModelTag
 from tagger_core.library.schema import Decision
 
+_LEAST = 1e-9  # a threshold of 0 would let a rejected tag, which counts as 0, hold
+
 
 def known_tags(connection: Connection, model_id: int | None, others: Iterable[str] = ()) -> list[KnownTag]:
     """Return the tags of a model in the order of its outputs, then those of `others` that were decided on.

@@ -1,0 +1,273 @@
+"""The commands on real songs with a tiny model: what a person types, what a script relies on."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import mutagen
+import pytest
+
+from tagger_core.cli import status
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    return {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in sorted(folder.iterdir())}
+
+
+def test_a_scan_reads_only_and_tells_what_it_did(earmark, music):
+    before = hashes(music)
+    said = earmark("scan", music)
+    assert said.status == status.DONE
+    assert "3 songs found: 3 new" in said.out
+    assert "3 songs heard by small" in said.out
+    assert hashes(music) == before
+
+
+def test_a_second_scan_finds_nothing_to_do(earmark, scanned):
+    report = earmark("scan", "--json").json
+    assert (report["found"], report["unchanged"], report["analysed"]) == (3, 3, 0)
+
+
+def test_a_scan_without_folders_says_what_to_do(earmark):
+    said = earmark("scan")
+    assert said.status == status.ERROR
+    assert "name a folder" in said.err
+
+
+def test_a_mistyped_folder_is_an_error_and_adds_nothing(earmark, music):
+    said = earmark("scan", music.with_name("musik"))
+    assert said.status == status.ERROR
+    assert "is not there" in said.err
+    assert earmark("roots").status == status.NOTHING
+
+
+def test_a_file_that_is_no_song_is_a_problem_with_its_name(earmark, music):
+    (music / "letter.mp3").write_text("Dear Sir")
+    said = earmark("scan", music)
+    assert said.status == status.DONE
+    assert "letter.mp3" in said.out
+    assert "letter.mp3" in earmark("doctor", "--problems").out
+
+
+def test_search_finds_by_text_tag_and_field(earmark, scanned):
+    assert len(earmark("search", "--json", "rock").json) == 3
+    assert [s["title"] for s in earmark("search", "--json", "year>1985", "sort:-year").json] == [
+        "Song 2",
+        "Song 1",
+    ]
+    nothing = earmark("search", "tag:piano")
+    assert nothing.status == status.NOTHING
+    assert "No song matches" in nothing.err
+
+
+def test_a_wrong_query_shows_where(earmark, scanned):
+    said = earmark("search", "rock (calm")
+    assert said.status == status.USAGE
+    line, marker = said.err.splitlines()[-2:]
+    assert line.strip() == "rock (calm"
+    assert marker.strip() == "^"
+
+
+def test_paths_come_out_exactly(earmark, music):
+    odd = os.fsdecode(os.fsencode(music) + b"/caf\xe9\n.flac")
+    (music / "song 1.flac").rename(odd)
+    earmark("scan", music)
+    command = [sys.executable, "-m", "tagger_core.cli", "search", "-0", "sort:path"]
+    found = subprocess.run(command, capture_output=True, check=True).stdout
+    assert os.fsencode(odd) in found.split(b"\0")
+
+
+def test_saved_searches_are_kept_used_and_forgotten(earmark, scanned):
+    assert earmark("search", "--save", "Eighties", "year:1980..1989").status == status.DONE
+    assert len(earmark("search", "--saved", "eighties", "--json").json) == 1
+    assert earmark("search", "--saved", "--json").json == [{"name": "Eighties", "query": "year:1980..1989"}]
+    assert earmark("search", "--forget", "Eighties").status == status.DONE
+    assert earmark("search", "--saved", "--json").json == []
+
+
+def test_show_tells_all_scores_by_path_and_by_number(earmark, scanned):
+    song = earmark("show", scanned / "song 0.mp3", "--json", "--windows").json
+    assert set(song["scores"]) == {"rock", "calm", "piano"}
+    assert song["windows"][0]["seconds"] == 0
+    assert earmark("show", str(song["id"]), "--json").json["path"] == song["path"]
+    assert "instrument" in earmark("show", scanned / "song 0.mp3").out
+
+
+def test_show_of_a_stranger_names_the_file(earmark, scanned):
+    said = earmark("show", scanned / "nobody.mp3")
+    assert said.status == status.ERROR
+    assert "nobody.mp3" in said.err
+    assert "scan its folder" in said.err
+
+
+def test_similar_songs_come_with_their_similarity(earmark, scanned):
+    near = earmark("similar", scanned / "song 0.mp3", "--json").json
+    assert {song["title"] for song in near} == {"Song 1", "Song 2"}
+    assert all(-1 <= song["similarity"] <= 1 for song in near)
+
+
+def test_a_decision_beats_the_model(earmark, scanned):
+    earmark("decide", "accept", "piano", 'title:"Song 1"')
+    earmark("decide", "reject", "rock", 'title:"Song 2"')
+    assert [song["title"] for song in earmark("search", "--json", "tag:piano").json] == ["Song 1"]
+    assert {song["title"] for song in earmark("search", "--json", "tag:rock").json} == {"Song 0", "Song 1"}
+    earmark("decide", "clear", "piano", "sort:title")
+    assert earmark("search", "tag:piano").status == status.NOTHING
+
+
+def test_a_dry_run_shows_the_diff_and_changes_nothing(earmark, scanned):
+    before = hashes(scanned)
+    said = earmark("write", "--dry-run", "rock")
+    assert said.status == status.DONE
+    assert "+ Rock" in said.out
+    assert hashes(scanned) == before
+    plan = earmark("write", "--dry-run", "--json", "rock").json
+    assert plan["files"][0]["changes"]["genre"] == {"before": [], "after": ["Rock"]}
+
+
+def test_nothing_is_written_without_a_yes(earmark, scanned):
+    before = hashes(scanned)
+    said = earmark("write", "rock")
+    assert said.status == status.NOTHING
+    assert "Nothing was written" in said.err
+    assert hashes(scanned) == before
+
+
+def test_write_history_undo_and_redo(earmark, scanned):
+    before = hashes(scanned)
+    written = earmark("write", "--yes", "--json", "rock").json
+    assert written["written"] == 3
+    assert mutagen.File(scanned / "song 1.flac")["genre"] == ["Rock"]
+    assert earmark("write", "--yes", "rock").status == status.NOTHING
+    history = earmark("history", "--json").json
+    assert [(row["files"], row["state"], row["query"]) for row in history] == [(3, "done", "rock")]
+    files = earmark("history", str(written["batch"]), "--json").json["changes"]
+    assert files[0]["fields"]["genre"]["after"] == ["Rock"]
+    assert earmark("scan", "--json").json["unchanged"] == 3
+    undone = earmark("undo", "--yes", "--json").json
+    assert undone["restored"] == 3
+    assert hashes(scanned) == before
+    assert earmark("undo", "--yes").status == status.NOTHING
+    assert earmark("undo", "--yes", str(undone["batch_id"])).status == status.DONE
+    assert mutagen.File(scanned / "song 1.flac")["genre"] == ["Rock"]
+
+
+def test_a_field_that_others_changed_is_left_alone_and_named(earmark, scanned):
+    earmark("write", "--yes", "rock")
+    file = mutagen.File(scanned / "song 1.flac")
+    file["genre"] = ["Polka"]
+    file.save()
+    said = earmark("undo", "--yes")
+    assert said.status == status.PARTLY
+    assert "song 1.flac" in said.out
+    assert "left alone: genre" in said.out
+    assert mutagen.File(scanned / "song 1.flac")["genre"] == ["Polka"]
+
+
+def test_a_refused_file_does_not_stop_the_others(earmark, scanned):
+    (scanned / "song 1.flac").unlink()
+    said = earmark("write", "--yes", "--json", "rock")
+    assert said.status == status.PARTLY
+    assert said.json["written"] == 2
+    assert "song 1.flac" in said.json["failures"][0]["path"]
+
+
+def test_presets_modes_and_thresholds(earmark, scanned):
+    assert earmark("write", "--dry-run", "--preset", "nonsense", "rock").status == status.ERROR
+    custom = earmark("write", "--dry-run", "--json", "--preset", "custom", "rock").json
+    assert custom["files"][0]["changes"]["custom:EARMARK_TAGS"]["after"] != []
+    assert earmark("write", "--dry-run", "--min-score", "1.0", "rock").status == status.NOTHING
+    assert earmark("write", "--dry-run", "--accepted", "rock").status == status.NOTHING
+    with_provenance = earmark("write", "--dry-run", "--json", "--provenance", "rock").json
+    assert "model=small" in with_provenance["files"][0]["changes"]["custom:EARMARK"]["after"][0]
+
+
+def test_export_as_json_has_paths_and_scores(earmark, scanned):
+    songs = earmark("export", "--json").json
+    assert {Path(song["path"]).name for song in songs} == {"song 0.mp3", "song 1.flac", "song 2.ogg"}
+    assert all(set(song["scores"]) == {"rock", "calm", "piano"} for song in songs)
+    assert all(0 <= score <= 1 for song in songs for score in song["scores"].values())
+
+
+def test_export_as_csv_and_playlist(earmark, scanned, tmp_path):
+    assert earmark("export", "--csv", "-o", tmp_path / "songs.csv").status == status.DONE
+    table = list(csv.DictReader(io.StringIO((tmp_path / "songs.csv").read_text())))
+    assert len(table) == 3
+    assert 0 <= float(table[0]["rock"]) <= 1
+    assert earmark("export", "--m3u8", "-o", tmp_path / "songs.m3u8").status == status.DONE
+    lines = (tmp_path / "songs.m3u8").read_text().splitlines()
+    assert lines[0] == "#EXTM3U"
+    assert str(scanned / "song 0.mp3") in lines
+
+
+def test_export_to_a_bad_place_leaves_nothing(earmark, scanned, tmp_path):
+    said = earmark("export", "-o", tmp_path / "no" / "songs.json")
+    assert said.status == status.ERROR
+    assert "songs.json" in said.err
+
+
+def test_models_are_listed_described_used_and_removed(earmark, home, tmp_path):
+    from tests.core.models.small import write_small
+
+    listed = {entry["name"]: entry for entry in earmark("models", "list", "--json").json}
+    assert listed["small"]["in_use"]
+    other = write_small(tmp_path / "other.safetensors", name="other", seed=1)
+    assert earmark("models", "import", other).status == status.DONE
+    assert "Knows nothing." in earmark("models", "info", "other").out
+    earmark("models", "use", "other")
+    assert json.loads((home / "config" / "settings.json").read_text())["model"] == "other"
+    assert earmark("models", "remove", "other").status == status.DONE
+    assert "other" not in {entry["name"] for entry in earmark("models", "list", "--json").json}
+
+
+def test_a_file_that_is_no_model_is_refused_with_its_name(earmark, tmp_path):
+    (tmp_path / "evil.safetensors").write_bytes(b"\xff" * 100)
+    said = earmark("models", "import", tmp_path / "evil.safetensors")
+    assert said.status == status.ERROR
+    assert "evil.safetensors" in said.err
+
+
+def test_roots_are_listed_and_forgotten_and_the_files_stay(earmark, scanned):
+    before = hashes(scanned)
+    assert earmark("roots", "--json").json[0]["path"] == str(scanned)
+    assert "3 songs forgotten" in earmark("roots", "--forget", scanned).out
+    assert earmark("search").status == status.NOTHING
+    assert hashes(scanned) == before
+
+
+def test_the_doctor_says_what_is_wrong_and_what_to_do(earmark, scanned):
+    assert earmark("doctor").status == status.DONE
+    scanned.rename(scanned.with_name("unmounted"))
+    said = earmark("doctor", "--json")
+    assert said.status == status.ERROR
+    assert any("mount its disk" in finding["remedy"] for finding in said.json["findings"])
+
+
+def test_an_unmounted_folder_keeps_its_songs(earmark, scanned):
+    away = scanned.with_name("unmounted")
+    scanned.rename(away)
+    said = earmark("scan")
+    assert "not there or empty" in said.out
+    assert len(earmark("search", "is:missing", "--json").json) == 3
+    away.rename(scanned)
+    report = earmark("scan", "--json").json
+    assert (report["returned"], report["analysed"]) == (3, 0)
+
+
+def test_a_broken_settings_file_is_named(earmark, home):
+    (home / "config" / "settings.json").write_text("{")
+    said = earmark("search")
+    assert said.status == status.ERROR
+    assert "settings.json" in said.err
+
+
+@pytest.mark.parametrize("words", [("search", "--json", "x>2"), ("show", "--json", "nobody.mp3")])
+def test_with_json_an_error_is_json_too(earmark, scanned, words):
+    assert earmark(*words).json["error"]
