@@ -7,40 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, insert, select
 
 from tagger_core.errors import LibraryError
-from tagger_core.inference.analysis import Analysis
+from tagger_core.inference.analysis import Analysis, Heard
 from tagger_core.library import known_models
-from tagger_core.library.catalogue import joined
+from tagger_core.library.catalogue import joined, update_track
 from tagger_core.library.keys import clean, now_ms
 from tagger_core.library.schema import AnalysisRow, Track, TrackTagScore
 from tagger_core.models.model_info import ModelInfo
 
-if TYPE_CHECKING:
-    from tagger_core.audio.decode import AudioInfo
-
 _LARGEST_HALF = float(np.finfo(np.float16).max)
-
-
-class Heard(Protocol):
-    """One song as a tagger heard it."""
-
-    @property
-    def analysis(self) -> Analysis:
-        """What the model makes of it."""
-
-    @property
-    def info(self) -> AudioInfo:
-        """What the file says of its audio."""
-
-    @property
-    def digest(self) -> str:
-        """The digest of its compressed audio packets."""
 
 
 class SongTagger(Protocol):
@@ -122,12 +103,12 @@ def store_analysis(connection: Connection, track: int, heard: Heard, model: Mode
         "channels": heard.info.channels,
         "scanned_at": now_ms(),
     }
-    connection.execute(update(Track).where(Track.id == track).values(values))
+    update_track(connection, track, values)
     connection.execute(
         delete(AnalysisRow).where(AnalysisRow.track_id == track, AnalysisRow.model_id == model.id)
     )
     values = {**_analysis_values(analysis), "track_id": track, "model_id": model.id, "hop": hop}
-    connection.execute(insert(AnalysisRow).values(values))
+    connection.execute(insert(AnalysisRow), values)
     connection.execute(
         delete(TrackTagScore).where(TrackTagScore.track_id == track, TrackTagScore.tag_id.in_(model.tags))
     )
@@ -148,10 +129,11 @@ def store_failure(connection: Connection, track: int, message: str, *, for_good:
         message: what to tell people.
         for_good: trying again is no use while the file stays as it is.
     """
-    problem = connection.execute(select(Track.problem).where(Track.id == track)).scalar() or ""
+    problem, seconds = connection.execute(select(Track.problem, Track.seconds).where(Track.id == track)).one()
     values = {"problem": joined(problem, clean(message)), "scanned_at": now_ms()}
-    seconds = func.coalesce(Track.seconds, 0.0) if for_good else Track.seconds
-    connection.execute(update(Track).where(Track.id == track).values({**values, "seconds": seconds}))
+    if for_good and seconds is None:
+        values["seconds"] = 0.0
+    update_track(connection, track, values)
 
 
 def _analysis_values(analysis: Analysis) -> dict[str, object]:

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from tagger_core.errors import Cancelled, InferenceError, ModelError
+from tagger_core.inference.analysis import Heard
 from tagger_core.library import catalogue, hearing
 from tagger_core.library.crew import Outcome
-from tagger_core.library.hearing import Heard, ModelRow, PendingSong, SongTagger
+from tagger_core.library.hearing import ModelRow, PendingSong, SongTagger
 from tagger_core.library.progress import Estimate
 from tagger_core.library.scan_context import ScanContext, as_path, reason
 

@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from tagger_core.audio.decode import AudioInfo, packet_digest, probe
+from tagger_core.audio.decode import packet_digest, probe
 from tagger_core.errors import Cancelled
-from tagger_core.inference.analysis import Analysis
+from tagger_core.inference.analysis import Analysis, Heard
 from tagger_core.library.records import FileTags, ScanReport
 from tagger_core.library.scanner import scan
 from tagger_core.library.store import Library
@@ -42,13 +42,6 @@ def tiny_info(name: str = "tiny", tags: tuple[str, ...] = ("piano", "calm", "fem
     )
 
 
-@dataclass(frozen=True)
-class FakeHeard:
-    analysis: Analysis
-    info: AudioInfo
-    digest: str
-
-
 @dataclass
 class FakeTagger:
     """Scores come from the audio packets, so equal audio has equal scores wherever it lies."""
@@ -63,7 +56,7 @@ class FakeTagger:
     heard: list[str] = field(default_factory=list)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def analyse(self, path: Path, cancelled: Callable[[], bool]) -> FakeHeard:
+    def analyse(self, path: Path, cancelled: Callable[[], bool]) -> Heard:
         with self.lock:
             self.heard.append(path.name)
         self.before(path)
@@ -89,7 +82,7 @@ class FakeTagger:
             seconds=info.seconds or 1.0,
             problem=self.problem,
         )
-        return FakeHeard(analysis, info, digest)
+        return Heard(analysis, info, digest)
 
 
 def no_tags(path: Path) -> FileTags:
