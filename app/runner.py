@@ -1,7 +1,8 @@
-"""Long work off the window's thread: two lanes of one worker each, results back through one signal.
+"""Long work off the window's thread: three lanes of one worker each, results back through one signal.
 
-The reading lane answers the person (searches, rows, counts); the working lane scans and writes. A task's
-callbacks run on the window's thread. Only ids and frozen dataclasses may cross.
+The reading lane answers the person (searches, rows, counts); the working lane scans; the writing lane plans,
+writes and takes back, so that a scan of many hours keeps nobody from it. Callbacks of a task run on the window's
+thread. Only ids and frozen dataclasses may cross.
 """
 
 from __future__ import annotations
@@ -9,13 +10,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from PySide6.QtCore import QObject, Qt, Signal
 
 from tagger_core.errors import Cancelled
 
-Lane = Literal["read", "work"]
+Lane = Literal["read", "work", "write"]
 
 
 class Task:
@@ -59,7 +60,7 @@ class TaskRunner(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._lanes = {
-            lane: ThreadPoolExecutor(1, thread_name_prefix=f"earmark-{lane}") for lane in ("read", "work")
+            lane: ThreadPoolExecutor(1, thread_name_prefix=f"earmark-{lane}") for lane in get_args(Lane)
         }
         self._open: set[Task] = set()
         self.arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)

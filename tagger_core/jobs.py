@@ -20,6 +20,7 @@ from tagger_core.settings import Places, Settings
 
 if TYPE_CHECKING:
     from tagger_core.inference.tagger import Tagger
+    from tagger_core.library.hearing import SongTagger
     from tagger_core.metadata.plan import SongTags, WritePlan
     from tagger_core.metadata.presets import Preset
 
@@ -104,7 +105,7 @@ class Workspace:
     def scan(
         self,
         paths: Sequence[Path],
-        tagger: Tagger,
+        tagger: SongTagger,
         *,
         progress: Callable[[ScanProgress], None] = lambda progress: None,
         cancelled: Callable[[], bool] = lambda: False,
@@ -160,7 +161,13 @@ class Workspace:
         from tagger_core.metadata.plan import plan_write
 
         songs = self._song_tags(track_ids, model, min_score)
-        return plan_write(songs, preset, progress=progress, cancelled=cancelled)
+        return plan_write(
+            songs,
+            preset,
+            new_id3_version=self.settings.new_id3_version,
+            progress=progress,
+            cancelled=cancelled,
+        )
 
     def track(self, song: str) -> int:
         """Return the id of the track that a person means by a path or a number.

@@ -75,6 +75,9 @@ class Settings:
         hop: window starts in windows, 1.0 for no overlap; 0.5 hears everything twice.
         workers: songs analysed at once; 0 for one per core.
         preset: name of the preset that writing starts from.
+        new_id3_version: 3 or 4, for files that get their first ID3v2 tag; others keep the version they have.
+        watch: the window listens for changes in the music folders and scans what changed.
+        rescan_minutes: the window scans all folders that often; 0 for never.
     """
 
     model: str = ""
@@ -83,6 +86,9 @@ class Settings:
     hop: float = 1.0
     workers: int = 0
     preset: str = "standard"
+    new_id3_version: int = 4
+    watch: bool = True
+    rescan_minutes: int = 30
     unknown: dict[str, Any] = field(default_factory=dict, compare=False)
 
     def __post_init__(self) -> None:
@@ -92,6 +98,12 @@ class Settings:
             raise SettingsError(f"workers is {self.workers}", remedy="choose from 0 (all cores) to 256")
         if self.precision not in ("auto", "fp32", "bf16", "fp16"):
             raise SettingsError(f"precision is {self.precision!r}", remedy="choose auto, fp32, bf16 or fp16")
+        if self.new_id3_version not in (3, 4):
+            raise SettingsError(f"new_id3_version is {self.new_id3_version}", remedy="choose 3 or 4")
+        if not 0 <= self.rescan_minutes <= 10_080:
+            raise SettingsError(
+                f"rescan_minutes is {self.rescan_minutes}", remedy="choose from 0 (never) to 10080 (a week)"
+            )
 
     @classmethod
     def load(cls, path: Path) -> Settings:
@@ -115,8 +127,9 @@ class Settings:
             if name not in defaults:
                 unknown[name] = value
                 continue
-            kind = float if isinstance(defaults[name], float) else type(defaults[name])
-            if isinstance(value, bool) or not isinstance(value, (int, float) if kind is float else kind):
+            kind = type(defaults[name])
+            # Exactly: JSON's true is an int to Python; but a whole number may stand for a float.
+            if type(value) is not kind and not (kind is float and type(value) is int):
                 raise SettingsError(
                     f"{name} is {value!r}", path=path, remedy=f"it must be of type {kind.__name__}"
                 )
