@@ -1,8 +1,8 @@
 """Long work off the window's thread: three lanes of one worker each, results back through one signal.
 
 The reading lane answers the person (searches, rows, counts); the working lane scans; the writing lane plans,
-writes and takes back, so that a scan of many hours keeps nobody from it. Callbacks of a task run on the window's
-thread. Only ids and frozen dataclasses may cross.
+writes and takes back, so that a scan of many hours keeps nobody from it. Callbacks of a task run on the
+window's thread. Only ids and frozen dataclasses may cross.
 """
 
 from __future__ import annotations
