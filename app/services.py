@@ -13,7 +13,6 @@ from tagger_core.jobs import Model, Workspace
 from tagger_core.library.store import Library
 from tagger_core.settings import Settings
 
-
 THEMES = ("system", "light", "dark")
 
 

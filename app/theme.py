@@ -161,6 +161,8 @@ QLabel[role="error"] { color: $danger; }
 QLabel[role="warning"] { color: $warning; }
 QFrame[role="panel"] { background: $panel; border: none; }
 QFrame[role="card"] { background: $panel; border: 1px solid $line; border-radius: 8px; }
+QFrame[role="drop"] { background: $panel; border: 2px dashed $line; border-radius: 14px; }
+QFrame[role="drop"][over="true"] { background: $selection; border-color: $accent; }
 QFrame[role="line"] { background: $line; border: none; max-height: 1px; }
 QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox, QPlainTextEdit, QTextBrowser {
     background: $field; color: $text; border: 1px solid $line; border-radius: 6px; padding: 5px 8px;
@@ -186,6 +188,10 @@ QToolButton {
 QToolButton:hover { background: $raised; }
 QToolButton:focus { border-color: $accent; }
 QToolButton:checked { background: $selection; }
+QToolButton[role="caption"] {
+    color: $muted; font-size: 11px; font-weight: 600; padding: 6px 2px; background: transparent;
+}
+QToolButton[role="caption"]:hover { color: $text; background: transparent; }
 QTableView, QListView, QTreeView {
     background: $field; alternate-background-color: $field; color: $text; border: none; outline: none;
     gridline-color: $line; selection-background-color: $selection; selection-color: $text;
