@@ -71,3 +71,13 @@ def test_systems_without_inodes_recognise_nothing_by_them(paths: set[bytes]) -> 
     files = [FoundFile(path + b"x", 5, 7, 0, 0, 1) for path in sorted(paths)]
     result = compare(files, known, lambda path: True, lambda track: False)
     assert (result.moved, len(result.fresh), len(result.vanished)) == ([], len(paths), len(paths))
+
+
+def test_a_second_path_to_a_file_that_stays_is_dropped() -> None:
+    known = {b"/m/a": KnownTrack(1, b"/m/a", 5, 7, 3, 1, 1, False)}
+    files = [FoundFile(b"/m/a", 5, 7, 3, 1, 1), FoundFile(b"/m/b", 5, 7, 3, 1, 1)]
+    assert compare(files, known, lambda path: True, lambda track: False) == Comparison(unchanged=1)
+    outside = compare(files[1:], known, lambda path: path != b"/m/a", lambda track: True)
+    assert outside == Comparison()
+    gone = compare(files[1:], known, lambda path: path != b"/m/a", lambda track: False)
+    assert gone == Comparison(moved=[(known[b"/m/a"], files[1])])
