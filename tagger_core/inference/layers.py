@@ -40,7 +40,9 @@ class First:
         Rows of the margin are zero, also in the column of ones, so that they come out as zeros: the padding
         of the next layer.
         """
-        x = functional.pad(waveform, (self.padding, self.padding)).to(self.weight)
+        x = waveform.to(self.weight)
+        if self.padding:
+            x = functional.pad(x, (self.padding, self.padding))
         frames = x.unfold(1, self.width, self.stride)
         batch, count, _ = frames.shape
         columns = x.new_ones(batch, count + 2 * margin, self.width + 1)

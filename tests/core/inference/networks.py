@@ -22,8 +22,10 @@ def noise(windows: int, length: int, seed: int = 0) -> Tensor:
     return torch.randn(windows, length, generator=torch.Generator().manual_seed(seed)) * 0.3
 
 
-def calibrated(config: Config, windows: Tensor, tags: int = 8, seed: int = 0) -> TaggingNetwork:
-    """Return random weights whose norms have seen some windows, and whose scores spread over them."""
+def calibrated(
+    config: Config, windows: Tensor, tags: int = 8, seed: int = 0, spread: float = 1.0
+) -> TaggingNetwork:
+    """Return random weights whose norms have seen some windows, and whose logits spread so far over them."""
     torch.manual_seed(seed)
     network = build(describe(config), tags)
     for module in network.modules():
@@ -36,12 +38,14 @@ def calibrated(config: Config, windows: Tensor, tags: int = 8, seed: int = 0) ->
         network.eval()
         logits = network(windows)
         dense: Any = network.dense
-        dense.weight /= logits.std(0)[:, None]
+        dense.weight *= spread / logits.std(0)[:, None]
         dense.bias.copy_(-network(windows).mean(0) + dense.bias)
     return network
 
 
-def loaded(config: Config, windows: Tensor, *, tags: int = 8, rate: int = 8000, seed: int = 0) -> LoadedModel:
+def loaded(
+    config: Config, windows: Tensor, *, tags: int = 8, rate: int = 8000, spread: float = 1.0
+) -> LoadedModel:
     info = ModelInfo(
         name="random",
         architecture=describe(config),
@@ -53,7 +57,7 @@ def loaded(config: Config, windows: Tensor, *, tags: int = 8, rate: int = 8000, 
         quality={},
         card="",
     )
-    return LoadedModel(info, f"random {seed}", calibrated(config, windows, tags, seed))
+    return LoadedModel(info, "random", calibrated(config, windows, tags, spread=spread))
 
 
 SMALL_MUSICNN = MusicnnConfig(
