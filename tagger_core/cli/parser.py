@@ -34,6 +34,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_writing(commands)
     _add_models(commands)
     _add_care(commands)
+    _add_window(commands)
     return parser
 
 
@@ -170,6 +171,12 @@ def _add_care(commands: Commands) -> None:
     doctor.add_argument("--measure", action="store_true", help="measure again how this machine is fastest")
     roots = _command(commands, "roots", "list the music folders, or forget one", module="roots")
     roots.add_argument("--forget", metavar="PATH", help="forget a folder and its songs; files stay")
+
+
+def _add_window(commands: Commands) -> None:
+    window = commands.add_parser("app", help="open the window", description="Open the window.")
+    window.set_defaults(module="app", function="run")
+    window.add_argument("folder", nargs="?", metavar="FOLDER", help="a music folder to add and scan")
 
 
 def _version() -> str:
