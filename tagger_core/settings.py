@@ -9,8 +9,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import appdirs
-
 from tagger_core.errors import SettingsError
 
 HOME_VARIABLE = "EARMARK_HOME"
@@ -33,6 +31,8 @@ class Places:
     @classmethod
     def default(cls) -> Places:
         """Return the system's usual folders, or those below EARMARK_HOME where that is set."""
+        import appdirs  # noqa: PLC0415 - a host that only computes does without
+
         home = os.environ.get(HOME_VARIABLE)
         if home:
             base = Path(home).expanduser().absolute()
