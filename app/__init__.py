@@ -1,1 +1,5 @@
 """The window: a PySide6 application over `tagger_core`."""
+
+from app import true
+
+true.keep()
