@@ -163,6 +163,9 @@ QFrame[role="panel"] { background: $panel; border: none; }
 QFrame[role="card"] { background: $panel; border: 1px solid $line; border-radius: 8px; }
 QFrame[role="drop"] { background: $panel; border: 2px dashed $line; border-radius: 14px; }
 QFrame[role="drop"][over="true"] { background: $selection; border-color: $accent; }
+QFrame[role="notice"] { background: $selection; border: none; border-bottom: 1px solid $line; }
+QPushButton[role="status"] { background: transparent; border: none; color: $warning; padding: 2px 8px; }
+QPushButton[role="status"]:hover, QPushButton[role="status"]:focus { text-decoration: underline; }
 QFrame[role="line"] { background: $line; border: none; max-height: 1px; }
 QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox, QPlainTextEdit, QTextBrowser {
     background: $field; color: $text; border: 1px solid $line; border-radius: 6px; padding: 5px 8px;
@@ -196,7 +199,8 @@ QTableView, QListView, QTreeView {
     background: $field; alternate-background-color: $field; color: $text; border: none; outline: none;
     gridline-color: $line; selection-background-color: $selection; selection-color: $text;
 }
-QListView[role="side"], QTreeView[role="side"] { background: $panel; }
+QListView[role="side"], QTreeView[role="side"] { background: $panel; padding: 4px 6px; }
+QTableView::item { padding: 0 5px; }
 QListView::item, QTreeView::item { padding: 4px 6px; border-radius: 6px; }
 QListView::item:selected, QTreeView::item:selected { background: $selection; color: $text; }
 QHeaderView { background: $panel; border: none; }
@@ -225,9 +229,10 @@ QSlider::handle:horizontal {
     background: $text; width: 12px; height: 12px; margin: -4px 0; border-radius: 6px;
 }
 QScrollArea { background: transparent; border: none; }
+QScrollArea > QWidget > QWidget { background: transparent; }
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
 QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
-QScrollBar::handle { background: $line; border-radius: 5px; min-height: 28px; min-width: 28px; }
+QScrollBar::handle { background: $line; border-radius: 3px; margin: 2px; min-height: 28px; min-width: 28px; }
 QScrollBar::handle:hover { background: $muted; }
 QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page {
     background: none; border: none; width: 0; height: 0;

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCompleter, QLabel, QLineEdit, QVBoxLayout, QWidge
 
 from app.finding.completion import Completion, complete
 from app.services import Services
+from app.texts import told
 from tagger_core.errors import QueryError
 
 PAUSE_MS = 120
@@ -72,7 +73,7 @@ class SearchField(QWidget):
         self._line.style().unpolish(self._line)
         self._line.style().polish(self._line)
         self._error.setVisible(error is not None)
-        self._error.setText("" if error is None else str(error))
+        self._error.setText("" if error is None else told(error))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
         """Walk through earlier queries with Alt+Up and Alt+Down; Escape empties the line."""

@@ -6,30 +6,35 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPalette
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
-    QHeaderView,
     QInputDialog,
     QLineEdit,
     QMenu,
     QMessageBox,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QTreeWidget,
     QTreeWidgetItem,
     QWidget,
 )
 
 from app import icons
+from app.icon_button import colours_of
 from app.services import Services
+from app.texts import number
 from tagger_core.errors import shown
 from tagger_core.library.query import quoted
 from tagger_core.library.records import SavedQuery, Stats
 from tagger_core.library.roots import RootFolder, list_roots
 
+ENTRY_HEIGHT = 27
+HEADING_HEIGHT = 30
 _QUERY = Qt.ItemDataRole.UserRole
 _THING = Qt.ItemDataRole.UserRole + 1
 _ICON = Qt.ItemDataRole.UserRole + 2
-_STATE = "finding/sections"
+_NOTE = Qt.ItemDataRole.UserRole + 3
 
 
 @dataclass(frozen=True)
@@ -58,15 +63,12 @@ class SideBar(QTreeWidget):
         self._known: Known | None = None
         self.setProperty("role", "side")
         self.setAccessibleName(self.tr("States, saved searches and folders"))
-        self.setColumnCount(2)
+        self.setItemDelegate(SideDelegate(self))
         self.setHeaderHidden(True)
         self.setRootIsDecorated(False)
         self.setIndentation(0)
         self.setExpandsOnDoubleClick(False)
         self.setUniformRowHeights(False)
-        self.header().setStretchLastSection(False)
-        self.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        self.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._show_menu)
@@ -117,7 +119,8 @@ class SideBar(QTreeWidget):
         """Draw the icons anew in the colours of another theme."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
-            for item in self._entries():
+            sections = [self.topLevelItem(number) for number in range(self.topLevelItemCount())]
+            for item in (*sections, *self._entries()):
                 self._paint(item)
 
     def _read(self) -> Known:
@@ -153,7 +156,7 @@ class SideBar(QTreeWidget):
         for icon, title, query, count in entries:
             item = self._entry(self._states, icon, title, query=query)
             if count:
-                item.setText(1, f"{count:,}".replace(",", "\u202f"))
+                item.setData(0, _NOTE, number(count))
 
     def _show_folder(self, root: RootFolder) -> None:
         item = self._entry(
@@ -165,17 +168,16 @@ class SideBar(QTreeWidget):
             tip=shown(root.path),
         )
         if not root.available:
-            item.setText(1, self.tr("away"))
+            item.setData(0, _NOTE, self.tr("away"))
             item.setToolTip(
                 0, self.tr("%1: not there now; its songs are kept").replace("%1", shown(root.path))
             )
         elif root.scanned_at is None:
-            item.setText(1, self.tr("new"))
+            item.setData(0, _NOTE, self.tr("new"))
 
     def _section(self, title: str) -> QTreeWidgetItem:
-        item = QTreeWidgetItem(self, [title, ""])
+        item = QTreeWidgetItem(self, [title])
         item.setFlags(Qt.ItemFlag.ItemIsEnabled)
-        item.setFirstColumnSpanned(True)
         font = item.font(0)
         font.setPixelSize(11)
         font.setBold(True)
@@ -194,26 +196,24 @@ class SideBar(QTreeWidget):
         thing: object = None,
         tip: str = "",
     ) -> QTreeWidgetItem:
-        item = QTreeWidgetItem(section, [title, ""])
+        item = QTreeWidgetItem(section, [title])
         item.setData(0, _QUERY, query)
         item.setData(0, _THING, thing)
         item.setData(0, _ICON, icon)
         item.setToolTip(0, tip)
-        item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._paint(item)
         return item
 
     def _paint(self, item: QTreeWidgetItem) -> None:
-        muted = self.palette().color(QPalette.ColorRole.PlaceholderText)
+        muted = colours_of(self).muted
         name = item.data(0, _ICON)
-        item.setForeground(1, muted)
         if name is None or name == "plus":
-            item.setForeground(0, muted)
+            item.setForeground(0, QColor(muted))
         if name is not None:
-            item.setIcon(0, icons.icon(name, muted.name()))
+            item.setIcon(0, icons.icon(name, muted))
 
     def _entries(self) -> list[QTreeWidgetItem]:
-        sections = (self._states, self._saved, self._folders)
+        sections = (self.topLevelItem(number) for number in range(self.topLevelItemCount()))
         return [section.child(row) for section in sections for row in range(section.childCount())]
 
     def _pressed(self, item: QTreeWidgetItem) -> None:
@@ -255,3 +255,24 @@ class SideBar(QTreeWidget):
         self._services.runner.submit(
             "read", lambda _task: change(), lambda _done: self.reload(), failed=self.failed.emit
         )
+
+
+class SideDelegate(QStyledItemDelegate):
+    """Puts a number or a word at the right end of an entry."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:  # noqa: N802 - Qt's name
+        """Return one height for entries and a higher one for headings."""
+        return QSize(80, ENTRY_HEIGHT if index.parent().isValid() else HEADING_HEIGHT)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Paint an entry."""
+        super().paint(painter, option, index)
+        note = index.data(_NOTE)
+        if note:
+            painter.save()
+            painter.setPen(QColor(colours_of(option.widget).muted))
+            room = option.rect.adjusted(0, 0, -8, 0)
+            painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, note)
+            painter.restore()

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.finding.tag_row import TagRow
 from app.finding.tag_terms import Choice, choices, with_choice
@@ -18,7 +27,7 @@ PAUSE_MS = 60
 _STATE = "finding/folded"
 
 
-class TagPanel(QWidget):
+class TagPanel(QFrame):
     """Wants, excludes and thresholds; shows how many songs of the result have each tag."""
 
     changed = Signal(str)
@@ -33,6 +42,7 @@ class TagPanel(QWidget):
         self._rows: dict[str, TagRow] = {}
         self._groups: list[Group] = []
         self._folded = set(self._saved_folded())
+        self.setProperty("role", "panel")
         self._filter = QLineEdit(self)
         self._filter.setPlaceholderText(self.tr("Filter tags"))
         self._filter.setAccessibleName(self.tr("Filter tags"))
@@ -46,15 +56,23 @@ class TagPanel(QWidget):
         self._area.setFrameShape(QFrame.Shape.NoFrame)
         self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(8, 4, 2, 4)
+        layout.setContentsMargins(8, 8, 2, 0)
         layout.setSpacing(6)
-        layout.addWidget(self._filter)
+        above = QHBoxLayout()
+        above.setContentsMargins(0, 0, 6, 0)
+        above.addWidget(self._filter)
+        layout.addLayout(above)
         layout.addWidget(self._hint)
         layout.addWidget(self._area, 1)
+        self.setFocusProxy(self._filter)
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(lambda: self.changed.emit(self._text))
         services.active.changed.connect(lambda _model: self.reload())
         self.reload()
+
+    def names(self) -> list[str]:
+        """Return the tags of the model in use."""
+        return list(self._rows)
 
     def reload(self) -> None:
         """Show the tags of the model in use."""
@@ -94,7 +112,7 @@ class TagPanel(QWidget):
         self._hint.setVisible(not tags)
         inside = QWidget()
         column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, 6, 0)
+        column.setContentsMargins(0, 0, 2, 8)
         column.setSpacing(2)
         self._rows, self._groups = {}, []
         for category in dict.fromkeys(tag.category for tag in tags):

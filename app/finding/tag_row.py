@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
 from app import theme
 from app.finding.tag_terms import Choice
+from app.icon_button import colours_of
+from app.texts import number, plural
 
 HEIGHT = 28
 _MARK = 15.0
@@ -67,21 +69,17 @@ class TagButton(QAbstractButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         room = QRectF(self.rect()).adjusted(2, 1, -2, -1)
-        palette = self.palette()
+        colours = colours_of(self)
         if self.underMouse() or self.hasFocus():
-            hovered = QColor(palette.color(QPalette.ColorRole.ToolTipBase))
-            painter.setPen(
-                QPen(palette.color(QPalette.ColorRole.Accent), 1) if self.hasFocus() else Qt.PenStyle.NoPen
-            )
-            painter.setBrush(hovered)
+            painter.setPen(QPen(QColor(colours.accent), 1) if self.hasFocus() else Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(colours.raised))
             painter.drawRoundedRect(room.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
         self._paint_mark(painter, QRectF(_LEFT, self.height() / 2 - _MARK / 2, _MARK, _MARK))
         self._paint_texts(painter, room)
 
     def _paint_mark(self, painter: QPainter, place: QRectF) -> None:
-        dark = self.palette().color(QPalette.ColorRole.Base).lightness() < 128
-        colours = theme.DARK if dark else theme.LIGHT
-        ground, text = theme.chip_colours(self._category, dark=dark)
+        colours = colours_of(self)
+        ground, text = theme.chip_colours(self._category, dark=colours is theme.DARK)
         place = place.adjusted(0.5, 0.5, -0.5, -0.5)
         if self._wanted is None:
             painter.setPen(QPen(QColor(colours.muted), 1.2))
@@ -103,9 +101,9 @@ class TagButton(QAbstractButton):
             painter.drawLine(middle + QPointF(-3.2, 0), middle + QPointF(3.2, 0))
 
     def _paint_texts(self, painter: QPainter, room: QRectF) -> None:
-        palette = self.palette()
-        muted = palette.color(QPalette.ColorRole.PlaceholderText)
-        count = "" if self._count is None else f"{self._count:,}".replace(",", "\u202f")
+        colours = colours_of(self)
+        muted = QColor(colours.muted)
+        count = "" if self._count is None else number(self._count)
         metrics = self.fontMetrics()
         right = room.adjusted(0, 0, -8, 0)
         painter.setPen(muted)
@@ -115,13 +113,11 @@ class TagButton(QAbstractButton):
             left, 0, right.right() - left - metrics.horizontalAdvance(count) - 8, self.height()
         )
         if self._share:
-            ground, _ = theme.chip_colours(
-                self._category, dark=palette.color(QPalette.ColorRole.Base).lightness() < 128
-            )
+            ground, _ = theme.chip_colours(self._category, dark=colours is theme.DARK)
             painter.fillRect(
                 QRectF(left, self.height() - 4.0, (right.right() - left) * self._share, 2), ground
             )
-        painter.setPen(muted if self._count == 0 else palette.color(QPalette.ColorRole.WindowText))
+        painter.setPen(muted if self._count == 0 else QColor(colours.text))
         font = painter.font()
         font.setStrikeOut(self._wanted is False)
         painter.setFont(font)
@@ -133,7 +129,7 @@ class TagButton(QAbstractButton):
 
     def _name(self) -> None:
         states = {None: self.tr("open"), True: self.tr("wanted"), False: self.tr("excluded")}
-        songs = "" if self._count is None else self.tr("%n song(s)", "", self._count)
+        songs = "" if self._count is None else plural(self.tr("%n song(s)", "", self._count), self._count)
         told = [self.text(), states[self._wanted], songs]
         self.setAccessibleName(", ".join(part for part in told if part))
 

@@ -57,8 +57,11 @@ TAGS = "tags"
 STATE = "state"
 
 COLUMNS = (
-    Column("title", QT_TRANSLATE_NOOP("Column", "Title"), _title, "title", 230),
-    Column("artist", QT_TRANSLATE_NOOP("Column", "Artist"), lambda row: row.artist, "artist", 160),
+    Column("title", QT_TRANSLATE_NOOP("Column", "Title"), _title, "title", 200),
+    Column("artist", QT_TRANSLATE_NOOP("Column", "Artist"), lambda row: row.artist, "artist", 140),
+    Column(
+        TAGS, QT_TRANSLATE_NOOP("Column", "Heard"), lambda row: ", ".join(t.name for t in row.tags), "", 330
+    ),
     Column("album", QT_TRANSLATE_NOOP("Column", "Album"), lambda row: row.album, "album", 160),
     Column(
         "year", QT_TRANSLATE_NOOP("Column", "Year"), lambda row: str(row.year or ""), "year", 56, right=True
@@ -67,9 +70,6 @@ COLUMNS = (
         "time", QT_TRANSLATE_NOOP("Column", "Time"), lambda r: clock(r.seconds), "duration", 60, right=True
     ),
     Column("genre", QT_TRANSLATE_NOOP("Column", "File genre"), lambda row: row.genre, "genre", 120),
-    Column(
-        TAGS, QT_TRANSLATE_NOOP("Column", "Heard"), lambda row: ", ".join(t.name for t in row.tags), "", 360
-    ),
     Column(STATE, QT_TRANSLATE_NOOP("Column", "State"), _state, "", 76),
     Column("mood", QT_TRANSLATE_NOOP("Column", "File mood"), lambda row: row.mood, "", 0),
     Column(

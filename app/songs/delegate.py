@@ -86,4 +86,4 @@ def is_dark(option: QStyleOptionViewItem) -> bool:
 
 
 def _room(option: QStyleOptionViewItem) -> QRectF:
-    return QRectF(option.rect).adjusted(6, 0, -4, 0)
+    return QRectF(option.rect).adjusted(8, 0, -4, 0)

@@ -1,0 +1,86 @@
+"""The music folders: the demo songs, taking a folder out, going on with what an earlier start left open."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+from app.scanning.demo import copy_songs
+from app.scanning.scanning import Scanning
+from app.services import Services
+from tagger_core.errors import shown
+from tagger_core.library.records import ScanReport
+from tagger_core.library.roots import list_roots, remove_root
+
+_STOPPED = "scanning/stopped"
+_UNHEARD = "is:pending -is:problem"
+
+
+class Folders(QObject):
+    """What a window does with folders beside scanning them.
+
+    Signals:
+        ready(Path): a folder to be scanned is there.
+        changed: a folder and its songs were taken out of the library.
+    """
+
+    ready = Signal(Path)
+    changed = Signal()
+    failed = Signal(object)
+
+    def __init__(self, services: Services, scanning: Scanning, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._services, self._scanning, self._window = services, scanning, parent
+        scanning.finished.connect(self._finished)
+
+    def any(self) -> bool:
+        """Whether there are music folders; one short look into the library."""
+        return bool(list_roots(self._services.library))
+
+    def add_demo(self) -> None:
+        """Copy the demo songs to where the person may change them."""
+        places = self._services.workspace.places
+        self._services.runner.submit(
+            "write", lambda _task: copy_songs(places), self.ready.emit, failed=self.failed.emit
+        )
+
+    def remove(self, path: Path) -> None:
+        """Ask, then take a folder with its songs out of the library; files stay as they are."""
+        question = self.tr(
+            "Take %1 out of the library?\n\nScores and decisions of its songs are forgotten. No file changes."
+        ).replace("%1", shown(path))
+        buttons = QMessageBox.StandardButton
+        if QMessageBox.question(self._window, self.tr("Remove a folder"), question) != buttons.Yes:
+            return
+        self._scanning.cancel()  # it holds the folders; the working lane takes the removal up after it
+        library = self._services.library
+        self._services.runner.submit(
+            "work",
+            lambda _task: remove_root(library, path),
+            lambda _count: self.changed.emit(),
+            failed=self.failed.emit,
+        )
+
+    def go_on(self) -> None:
+        """Scan if an earlier start left songs unheard and the person did not stop that scan."""
+        if self._services.preferences.state().value(_STOPPED, defaultValue=False, type=bool):
+            return
+        self._services.runner.submit(
+            "read",
+            lambda _task: self._left_open(),
+            lambda left: self._scanning.start(None) if left else None,
+            failed=self.failed.emit,
+        )
+
+    def _left_open(self) -> bool:
+        library, model_id = self._services.library, self._services.active.id
+        roots = list_roots(library)
+        if not roots or model_id is None:
+            return False
+        new = any(root.scanned_at is None and root.path.is_dir() for root in roots)
+        return new or bool(library.search(_UNHEARD, model_id, 1))
+
+    def _finished(self, report: ScanReport) -> None:
+        self._services.preferences.state().setValue(_STOPPED, report.cancelled)
