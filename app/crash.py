@@ -60,8 +60,9 @@ class CrashReports(QObject):
 
     def write(self, error: BaseException) -> Path | None:
         """Write a report and tell of it; return its file, None where the disk does not let us."""
-        traceback.print_exception(error)
         text = "".join(traceback.format_exception(error))
+        if sys.stderr is not None:  # a program without a terminal has none
+            sys.stderr.write(text.encode("ascii", "backslashreplace").decode("ascii"))
         head = (
             f"Earmark {program_version()}\nPython {sys.version}\nQt {qVersion()}\n{platform.platform()}\n\n"
         )

@@ -33,7 +33,7 @@ class EmptyPage(QWidget):
             _text(
                 self.tr(
                     "Earmark listens to the music on this machine and hears genre, mood, instruments and "
-                    "voice. Search by what it heard, decide what is right, and write it into your files."
+                    "voice. Search by it, correct it, write it into your files."
                 ),
                 "muted",
             )

@@ -1,0 +1,52 @@
+"""The person's word is kept at once and can be taken back."""
+
+from __future__ import annotations
+
+from pytestqt.qtbot import QtBot
+
+from app.decider import Decider
+from app.services import Services
+from tests.support.library import Filled
+
+
+def said(services: Services) -> dict[tuple[int, str], bool]:
+    return {(d.track_id, d.name): d.accepted for d in services.library.decisions()}
+
+
+def test_undo_restores_what_was_said_before_song_by_song(
+    qtbot: QtBot, services: Services, filled: Filled
+) -> None:
+    one, two, three = filled.ids[:3]
+    services.library.decide([one], "Piano", True)
+    services.library.decide([two], "Piano", False)
+    before = said(services)
+    decider = Decider(services)
+    with qtbot.waitSignal(decider.decided) as decided:
+        decider.decide([one, two, three], "piano", False)
+    assert decided.args == [[one, two, three]]
+    assert set(said(services).values()) == {False}
+    with qtbot.waitSignal(decider.decided):
+        decider.undo()
+    assert said(services) == before
+
+
+def test_undo_goes_back_step_by_step_and_then_stops(qtbot: QtBot, services: Services, filled: Filled) -> None:
+    decider = Decider(services)
+    can: list[bool] = []
+    decider.can_undo.connect(can.append)
+    for tag in ("piano", "jazz"):
+        with qtbot.waitSignal(decider.decided):
+            decider.decide(filled.ids[:1], tag, True)
+    for _ in range(2):
+        with qtbot.waitSignal(decider.decided):
+            decider.undo()
+    decider.undo()
+    assert said(services) == {}
+    assert can == [True, True, True, False]
+
+
+def test_a_decision_on_nothing_is_none(services: Services, filled: Filled) -> None:
+    decider = Decider(services)
+    decider.decide([], "piano", True)
+    decider.decide(filled.ids[:1], " - ", True)
+    assert not services.runner.busy

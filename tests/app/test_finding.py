@@ -1,0 +1,197 @@
+"""Search field, panel of tags and side bar: what the person does with them and what they show."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QInputDialog, QMessageBox
+from pytestqt.qtbot import QtBot
+
+from app.finding.search_field import SearchField
+from app.finding.side_bar import SideBar
+from app.finding.tag_panel import TagPanel
+from app.finding.tag_row import TagButton
+from app.finding.tag_terms import Choice
+from app.services import Services
+from tagger_core.errors import QueryError
+from tagger_core.library.records import TagCount
+from tests.support.library import TAGS
+
+
+@pytest.fixture
+def panel(qtbot: QtBot, services: Services) -> TagPanel:
+    panel = TagPanel(services)
+    qtbot.addWidget(panel)
+    qtbot.waitUntil(lambda: panel.names() != [])
+    return panel
+
+
+def button(panel: TagPanel, name: str) -> TagButton:
+    return next(b for b in panel.findChildren(TagButton) if b.text() == name)
+
+
+def test_the_panel_has_every_tag_of_the_model(panel: TagPanel) -> None:
+    assert panel.names() == [name for name, _ in TAGS]
+
+
+def test_a_press_wants_then_excludes_then_leaves_open(qtbot: QtBot, panel: TagPanel) -> None:
+    panel.set_query("year<1990")
+    said = []
+    for _ in range(3):
+        with qtbot.waitSignal(panel.changed) as changed:
+            qtbot.mouseClick(button(panel, "piano"), Qt.MouseButton.LeftButton)
+        said.append(changed.args[0])
+        panel.set_query(changed.args[0])
+    assert said == ["year<1990 tag:piano", "year<1990 -tag:piano", "year<1990"]
+
+
+def test_keys_do_what_presses_do(qtbot: QtBot, panel: TagPanel) -> None:
+    for key, query in ((Qt.Key.Key_Minus, "-tag:Hip-Hop"), (Qt.Key.Key_Plus, "tag:Hip-Hop")):
+        with qtbot.waitSignal(panel.changed) as changed:
+            qtbot.keyClick(button(panel, "Hip-Hop"), key)
+        assert changed.args == [query]
+    with qtbot.waitSignal(panel.changed) as changed:
+        qtbot.keyClick(button(panel, "Hip-Hop"), Qt.Key.Key_Delete)
+    assert changed.args == [""]
+
+
+def test_the_panel_shows_what_was_typed(panel: TagPanel) -> None:
+    panel.set_query("piano>=0.3 -vocal (rock OR jazz)")
+    assert button(panel, "piano").accessibleName().startswith("piano, wanted")
+    assert button(panel, "vocal").accessibleName().startswith("vocal, excluded")
+    assert button(panel, "rock").accessibleName().startswith("rock, open")
+    panel.set_query("piano (")
+    assert button(panel, "piano").accessibleName().startswith("piano, wanted")
+
+
+def test_the_slider_sets_the_threshold_and_its_own_place_takes_it_away(qtbot: QtBot, panel: TagPanel) -> None:
+    panel.set_query("tag:piano")
+    row = panel._rows["piano"]
+    with qtbot.waitSignal(panel.changed) as changed:
+        row._slider.setValue(72)
+    assert changed.args == ["piano>=0.72"]
+    assert row.choice == Choice(wanted=True, threshold=0.72)
+    with qtbot.waitSignal(panel.changed) as changed:
+        row._slider.setValue(50)
+    assert changed.args == ["tag:piano"]
+
+
+def test_counts_are_told_to_screen_readers_too(panel: TagPanel) -> None:
+    panel.set_counts([TagCount("piano", "instrument", 1), TagCount("rock", "genre", 1234)])
+    assert button(panel, "piano").accessibleName() == "piano, open, 1 song"
+    assert button(panel, "rock").accessibleName().endswith("234 songs")
+
+
+def test_a_filter_narrows_the_tags(panel: TagPanel) -> None:
+    panel._filter.setText("vocal")
+    shown = [b.text() for b in panel.findChildren(TagButton) if b.parentWidget().isVisibleTo(panel)]
+    assert shown == ["female vocal", "vocal"]
+
+
+def test_a_keystroke_waits_for_the_next_one(qtbot: QtBot, services: Services) -> None:
+    field = SearchField(services)
+    qtbot.addWidget(field)
+    with qtbot.waitSignal(field.edited) as edited:
+        qtbot.keyClicks(field.focusProxy(), "piano")
+    assert edited.args == ["piano"]
+
+
+def test_an_error_stands_below_the_field_and_goes_again(qtbot: QtBot, services: Services) -> None:
+    field = SearchField(services)
+    qtbot.addWidget(field)
+    field.show_error(QueryError("the query ends too early", query="a (", position=3, expected="a word"))
+    assert field._error.text() == "The query ends too early at character 4 (expected a word)"
+    field.show_error(None)
+    assert field._error.isHidden()
+
+
+def test_earlier_searches_come_back_after_a_restart(qtbot: QtBot, services: Services) -> None:
+    field = SearchField(services)
+    qtbot.addWidget(field)
+    for text in ("piano", "jazz"):
+        field.set_text(text)
+        qtbot.keyClick(field.focusProxy(), Qt.Key.Key_Return)
+    later = SearchField(services)
+    qtbot.addWidget(later)
+    qtbot.keyClick(later.focusProxy(), Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    assert later.text() == "jazz"
+    qtbot.keyClick(later.focusProxy(), Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    assert later.text() == "piano"
+
+
+@pytest.fixture
+def side(qtbot: QtBot, services: Services) -> SideBar:
+    services.library.save_search("Slow", "piano calm")
+    side = SideBar(services)
+    qtbot.addWidget(side)
+    with qtbot.waitSignal(side.known):
+        side.reload()
+    return side
+
+
+def entries(side: SideBar) -> list[str]:
+    return [entry.text(0) for entry in side._entries()]
+
+
+def press(side: SideBar, text: str) -> None:
+    entry = next(entry for entry in side._entries() if entry.text(0) == text)
+    side.setCurrentItem(entry)
+    side.itemClicked.emit(entry, 0)
+
+
+def test_the_side_bar_tells_states_searches_and_folders(side: SideBar, music: Path) -> None:
+    assert entries(side) == [
+        *("All songs", "Not heard yet", "Problems", "Missing", "Written"),
+        *("Slow", "Save this search…"),
+        *(music.name, "Add a folder…"),
+    ]
+
+
+def test_every_entry_is_a_query_that_runs(qtbot: QtBot, services: Services, side: SideBar) -> None:
+    for entry, songs in (
+        ("All songs", 38),
+        ("Not heard yet", 2),
+        ("Problems", 2),
+        ("Missing", 2),
+        ("music", 38),
+    ):
+        with qtbot.waitSignal(side.chosen) as chosen:
+            press(side, entry)
+        assert len(services.library.search(chosen.args[0], services.active.id)) == songs
+
+
+def test_the_entry_of_the_query_is_marked(side: SideBar) -> None:
+    side.set_query("piano calm")
+    assert side.currentItem().text(0) == "Slow"
+    side.set_query("something else")
+    assert side.currentItem() is None
+
+
+def test_a_search_is_saved_renamed_and_removed(
+    qtbot: QtBot, services: Services, side: SideBar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QInputDialog, "getText", lambda *_: ("Loud", True))
+    side.set_query("rock>0.9")
+    with qtbot.waitSignal(side.known):
+        press(side, "Save this search…")
+    assert [(s.name, s.query) for s in services.library.saved_searches()][1] == ("Loud", "rock>0.9")
+    monkeypatch.setattr(QInputDialog, "getText", lambda *_: ("Very loud", True))
+    with qtbot.waitSignal(side.known):
+        qtbot.keyClick(side, Qt.Key.Key_F2)
+    assert "Very loud" in entries(side)
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Yes)
+    side.set_query("rock>0.9")
+    with qtbot.waitSignal(side.known):
+        qtbot.keyClick(side, Qt.Key.Key_Delete)
+    assert [s.name for s in services.library.saved_searches()] == ["Slow"]
+
+
+def test_a_name_that_is_taken_is_told_not_raised(
+    qtbot: QtBot, side: SideBar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QInputDialog, "getText", lambda *_: ("slow", True))
+    with qtbot.waitSignal(side.failed) as failed:
+        side.save_current()
+    assert "choose another name" in str(failed.args[0])
