@@ -80,23 +80,27 @@ def encode(
     with path.open("wb") as file, av.open(file, "w", format=container_name) as container:
         container.flags |= av.container.Flags.bitexact.value
         container.metadata.update(metadata or {})
-        stream = _add_stream(container, codec or usual, sample_rate, channels)
-        if stream.codec_context.name in _LOSSY_CODECS:
-            stream.bit_rate = bit_rate or 128_000
+        stream = _add_stream(container, codec or usual, sample_rate, channels, bit_rate or 128_000)
         for frame in _frames(stream, first, blocks, sample_rate):
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
     return path
 
 
-def _add_stream(container: Any, codec: str, sample_rate: int, channels: int) -> AudioStream:
+def _add_stream(container: Any, codec: str, sample_rate: int, channels: int, bit_rate: int) -> AudioStream:
     known = av.Codec(codec, "w").audio_rates
     if known and sample_rate not in known:
         sample_rate = min((rate for rate in known if rate > sample_rate), default=max(known))
-    # FFmpeg's own Vorbis encoder calls itself experimental, and writes two channels only.
-    options = {"strict": "experimental"} if codec == "vorbis" else {}
+    options = {}
+    if codec == "vorbis":
+        # FFmpeg's own encoder calls itself experimental, writes two channels only, and looks not at the bit
+        # rate but at the quality; this one comes to about the bit rate.
+        quality = str(round(118 * bit_rate / 48_000))
+        options = {"strict": "experimental", "flags": "+qscale", "global_quality": quality}
     stream: AudioStream = container.add_stream(codec, rate=sample_rate, options=options)
     stream.layout = "stereo" if channels == 2 or codec == "vorbis" else "mono"
+    if codec in _LOSSY_CODECS:
+        stream.bit_rate = bit_rate
     if codec == "wavpack":
         stream.format = "s16p"  # its first choice has 8 bits
     stream.codec_context.flags |= av.codec.context.Flags.bitexact.value

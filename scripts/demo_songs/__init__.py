@@ -1,0 +1,1 @@
+"""Short pieces composed and played by code: the songs that the demo tags."""
