@@ -24,7 +24,7 @@ from trainer.distil.export import export
 from trainer.distil.sources import find_pieces
 from trainer.distil.teacher import Teacher, scored
 from trainer.distil.textures import textures
-from trainer.distil.train import Lesson, Recipe, train
+from trainer.distil.train import Lesson, Recipe, Watch, train
 
 LOG = logging.getLogger("trainer.distil")
 
@@ -95,31 +95,41 @@ def lessons_of(options: argparse.Namespace) -> tuple[corpus.Corpus, NDArray[np.f
     return audio, targets, lessons
 
 
+def taught(options: argparse.Namespace, lessons: list[Lesson], watch: Watch) -> tuple[SampleCNN, str]:
+    """Return the student and a clause on how it was taught; one in the work folder is taken as it is."""
+    torch.manual_seed(1)
+    student = SampleCNN(STUDENT, len(tags.MERGED))
+    weights, note = options.work / "student.pt", options.work / "student.txt"
+    if weights.exists() and note.exists():
+        student.load_state_dict(torch.load(weights, weights_only=True))
+        return student.eval(), note.read_text("utf-8")
+    began, recipe = time.monotonic(), Recipe(minutes=options.minutes, workers=options.workers)
+    student, steps = train(student, lessons, recipe, watch)
+    hours = sum(len(lesson.rows) for lesson in lessons) * corpus.WINDOW / corpus.RATE / 3600
+    clause = (
+        f"{steps} steps of {recipe.batch} windows in {(time.monotonic() - began) / 60:.0f} minutes "
+        f"of {recipe.workers} processor cores, over {hours:.1f} hours of audio"
+    )
+    torch.save(student.state_dict(), weights)
+    note.write_text(clause, "utf-8")
+    return student, clause
+
+
 def main() -> None:
     """Make the model."""
     options = arguments().parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     torch.set_num_threads(1)
-    torch.manual_seed(1)
     audio, targets, lessons = lessons_of(options)
     some = audio.indices("validation")[::8]
 
-    def watch(step: int, network: SampleCNN) -> None:
-        student = copy.deepcopy(network)
-        logits, _ = calibrate.scores_of(student, audio.windows[some])
+    def watch(step: int, student: SampleCNN) -> None:
+        logits, _ = calibrate.scores_of(copy.deepcopy(student), audio.windows[some])
         LOG.info("step %d, validation windows: %s", step, compare(logits, targets[some]).means())
 
-    began = time.monotonic()
-    recipe = Recipe(minutes=options.minutes, workers=options.workers)
-    network, steps = train(SampleCNN(STUDENT, len(tags.MERGED)), lessons, recipe, watch)
-    hours = sum(len(lesson.rows) for lesson in lessons) * corpus.WINDOW / corpus.RATE / 3600
-    training = (
-        f"{steps} steps of {recipe.batch} windows in {(time.monotonic() - began) / 60:.0f} minutes "
-        f"of {recipe.workers} processor cores, over {hours:.1f} hours of audio"
-    )
-    torch.save(network.state_dict(), options.work / "student.pt")
+    student, training = taught(options, lessons, watch)
     options.out.parent.mkdir(parents=True, exist_ok=True)
-    export(network, audio, targets, options.out, training=training, command=COMMAND)
+    export(student, audio, targets, options.out, training=training, command=COMMAND)
 
 
 if __name__ == "__main__":

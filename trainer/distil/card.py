@@ -96,7 +96,8 @@ what a public tagger says.
 
 - Teacher: {teacher}.
 - Taught: {training}.
-- Licence of the weights: MIT. They hold no audio; what they learned from is listed below.
+- Licence of the weights: MIT, as the program's and the teacher's. They hold no audio. What they learned from
+  is listed below with its licences; some are copyleft (GPL, CC BY-SA), none forbids commercial use.
 
 ## What it heard
 

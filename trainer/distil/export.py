@@ -63,7 +63,10 @@ def control(
 def quality_of(student: dict[str, Agreement], baseline: dict[str, Agreement]) -> dict[str, str | int | float]:
     """Return the measured numbers that the model file holds."""
     quality: dict[str, str | int | float] = {
-        "measured on": "audio held out by track: agreement with the teacher, mean over tags; a clip is 30 s",
+        "measured on": (
+            "agreement with the teacher, mean over tags, on tracks held out; a clip is 30 s; "
+            "Spearman and AUC without a name are those of real clips"
+        ),
     }
     for part, agreement in student.items():
         quality[f"{part}: items"] = agreement.count
@@ -71,8 +74,9 @@ def quality_of(student: dict[str, Agreement], baseline: dict[str, Agreement]) ->
         for name in ("Spearman", "AUC"):
             numbers[f"{part}: {name} of a ridge on mel statistics"] = baseline[part].means()[name]
         quality.update({name: round(value, 4) for name, value in numbers.items() if np.isfinite(value)})
-    quality["Spearman"] = quality["all clips: Spearman"]
-    quality["AUC"] = quality["all clips: AUC"]
+    # Rendered scores are the easier part, so real music speaks for the model.
+    headline = next(part for part in ("real clips", "all clips") if part in student)
+    quality.update({name: quality[f"{headline}: {name}"] for name in ("Spearman", "AUC")})
     return quality
 
 

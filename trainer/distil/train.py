@@ -21,6 +21,8 @@ from trainer.distil.layout import channels_last
 
 LOG = logging.getLogger(__name__)
 
+Watch = Callable[[int, SampleCNN], None]
+
 
 @dataclass(frozen=True)
 class Recipe:
@@ -148,9 +150,7 @@ def average_into(averaged: nn.Module, network: nn.Module, keep: float) -> None:
                 old.copy_(new)
 
 
-def train(
-    network: SampleCNN, lessons: list[Lesson], recipe: Recipe, watch: Callable[[int, SampleCNN], None]
-) -> tuple[SampleCNN, int]:
+def train(network: SampleCNN, lessons: list[Lesson], recipe: Recipe, watch: Watch) -> tuple[SampleCNN, int]:
     """Teach the network and return its weights averaged over the last steps, and the number of steps.
 
     Args:
@@ -197,4 +197,5 @@ def train(
                     "step %d, %.0f %%, loss %.4f, %.0f windows a second", step, 100 * progress, mean, speed
                 )
                 watch(step, averaged)
+    LOG.info("ended at step %d, loss %.4f", step, mean)
     return averaged.eval(), step
