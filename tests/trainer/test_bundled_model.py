@@ -75,7 +75,7 @@ def songs(model: model_file.LoadedModel) -> dict[str, dict[str, float]]:
     folder, found = SHARED / "corpus" / "recordings", {}
     for name in SONGS:
         path = next(path for path in sorted(folder.glob(f"{name}*")) if path.suffix == ".ogg")
-        wave = decode.load(path, model.info.sample_rate)[: 40 * model.info.sample_rate]
+        wave = decode.load(path, model.info.sample_rate)[: 100 * model.info.sample_rate]
         heard = [w.samples for w in windows.cut([wave], model.info.window, model.info.window) if not w.silent]
         with torch.inference_mode():
             scores = torch.sigmoid(torch.cat([model.network(torch.from_numpy(w)[None]) for w in heard])).mean(
