@@ -63,6 +63,7 @@ class TaskRunner(QObject):
             lane: ThreadPoolExecutor(1, thread_name_prefix=f"earmark-{lane}") for lane in get_args(Lane)
         }
         self._open: set[Task] = set()
+        self._closed = False
         self.arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     def submit(
@@ -76,15 +77,19 @@ class TaskRunner(QObject):
     ) -> Task:
         """Run `work(task)` in a lane; then `done(result)` or `failed(error)` on the window's thread.
 
-        A cancelled task whose work raises `Cancelled` calls neither.
+        A cancelled task whose work raises `Cancelled` calls neither; nor does one after `close`.
         """
         task = Task(self, done, failed, progressed)
+        if self._closed:
+            task.cancel()
+            return task
         self._open.add(task)
         self._lanes[lane].submit(self._run, task, work)
         return task
 
     def close(self) -> None:
-        """Cancel everything and wait until the workers have put down what they held."""
+        """Cancel everything and wait until the workers have put down what they held; no more is told."""
+        self._closed = True
         for task in tuple(self._open):
             task.cancel()
         for lane in self._lanes.values():
@@ -110,6 +115,6 @@ class TaskRunner(QObject):
             self._open.discard(task)
             self.arrived.emit(task.done, result)
 
-    @staticmethod
-    def _deliver(callback: Callable[[Any], None], value: object) -> None:
-        callback(value)
+    def _deliver(self, callback: Callable[[Any], None], value: object) -> None:
+        if not self._closed:
+            callback(value)

@@ -71,9 +71,9 @@ class LateTagger:
 def load_torch() -> None:
     """Import torch on this thread without stopping the window for long.
 
-    Python holds its global lock while it loads an extension's shared libraries, and those of torch take most of
-    a second. A function called through ctypes holds no lock; libraries that are loaded already cost the import
-    nothing.
+    Python holds its global lock while it loads an extension's shared libraries, and those of torch take most
+    of a second. A function called through ctypes holds no lock; libraries that are loaded already cost the
+    import nothing.
     """
     if "torch" in sys.modules or os.name != "posix":
         return

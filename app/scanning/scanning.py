@@ -18,8 +18,8 @@ from tagger_core.settings import Settings
 _SONGS_CHANGED_MS = 500
 _KEPT = ("device", "precision", "hop")
 
-# How long the window's thread waits for Python's lock while songs are computed; Python's own 5 ms, once for every
-# thread that is at it, can be seen when scrolling.
+# How long the window's thread waits for Python's lock while songs are computed; Python's own 5 ms, once for
+# every thread that is at it, can be seen when scrolling.
 _SWITCH_SECONDS = 0.001
 
 

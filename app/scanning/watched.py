@@ -1,4 +1,4 @@
-"""What to watch of a music folder, and what to scan when something in it has changed: pure functions of paths."""
+"""What to watch of a music folder, and what to scan when something in it has changed."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ def folders_of(roots: Iterable[Path], most: int, stopped: Callable[[], bool]) ->
 def places_to_scan(changed: Iterable[Path], roots: Sequence[Path], most: int = 50) -> list[Path]:
     """Return what to scan after changes: folders that are there, none of them inside another one.
 
-    For a folder that is gone its nearest one above that is there, up to the root; nothing where the root is gone
-    too, for its disk was taken out.
+    For a folder that is gone its nearest one above that is there, up to the root; nothing where the root is
+    gone too, for its disk was taken out.
 
     Args:
         changed: folders.

@@ -1,4 +1,4 @@
-"""Watches the music folders: what changed is scanned soon, everything now and then in case a change was missed."""
+"""Watches the music folders: what changed is scanned soon, and everything now and then."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ class Watcher(QObject):
 
 
 class Listener(QObject):
-    """Lives in a thread of its own: listing folders, and even naming one to the system, may wait for a disk."""
+    """Lives in a thread of its own: listing folders, even naming one to the system, may wait for a disk."""
 
     changed = Signal(list)
 

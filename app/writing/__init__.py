@@ -1,0 +1,1 @@
+"""Writing tags into files: what would change, what was changed, and the way back."""
