@@ -1,5 +1,5 @@
 """The window: a PySide6 application over `tagger_core`."""
 
-from app import true
+from app import immortals
 
-true.keep()
+immortals.keep()
