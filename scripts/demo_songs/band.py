@@ -113,7 +113,7 @@ def _bass_guitar(stage: Stage, notes: list[Note]) -> None:
     track = np.zeros(int(stage.seconds * RATE))
     for note in notes:
         _put(track, plucked.electric(note, stage.rng), note.start)
-    stage.add(low(np.tanh(2.2 * low(track, 1200)), 2200), gain=0.34, room=0.03)
+    stage.add(low(np.tanh(2.2 * low(track, 1200)), 2200), gain=2.0, room=0.03)
 
 
 def _lead(stage: Stage, notes: list[Note]) -> None:
@@ -134,7 +134,7 @@ def _chords(stage: Stage, notes: list[Note], pan: float) -> None:
             loud = held.velocity * (1.0, 0.9, 0.8, 0.5, 0.6, 0.5)[string]
             sound = plucked.electric(Note(held.start, held.pitch + interval, held.length, loud), stage.rng)
             _put(track, low(sound, 900) if muted else sound, held.start + 0.006 * string)
-    stage.add(synths.amplifier(track, 16.0), pan=pan, gain=0.9, room=0.15)
+    stage.add(synths.amplifier(track, 16.0), pan=pan, gain=0.63, room=0.15)
 
 
 def _put(track: Sound, sound: Sound, at: float) -> None:
@@ -149,34 +149,34 @@ def _rock_drums(stage: Stage, hand: Hand) -> None:
         kicks = (0, 1.5, 2, 2.5) if bar < 4 or bar >= 8 else (0, 0.5, 2, 3.5)
         fill = bar in (3, 7, 11)
         for beat in kicks:
-            stage.add(struck.rock_kick(0.9, rng), hand.seconds(bar * 4 + beat, 0), gain=0.4, room=0.1)
+            stage.add(struck.rock_kick(0.9, rng), hand.seconds(bar * 4 + beat, 0), gain=0.60, room=0.1)
         for beat in (1, 3) if not fill else (1,):
             sound = peak(struck.snare(0.9, rng, tone=185, ring=11), 200, 3)
-            stage.add(sound, hand.seconds(bar * 4 + beat, 0) + 0.004, pan=0.05, gain=0.32, room=0.35)
+            stage.add(sound, hand.seconds(bar * 4 + beat, 0) + 0.004, pan=0.05, gain=0.48, room=0.35)
         if fill:
             for step, hz in enumerate((190, 190, 150, 150, 110, 110, 85, 85)):
                 stage.add(
                     struck.tom(0.9, rng, hz=hz),
                     hand.seconds(bar * 4 + 2 + step / 4, 0),
                     pan=0.5 - step / 8,
-                    gain=0.36,
+                    gain=0.54,
                     room=0.3,
                 )
         for step in range(8 if not fill else 4):
             at = hand.seconds(bar * 4 + step / 2, 0) + 0.003 * rng.standard_normal()
             if 4 <= bar < 8:
                 stage.add(
-                    struck.ride(0.9 if step % 2 == 0 else 0.6, rng), max(0, at), pan=-0.4, gain=0.3, room=0.2
+                    struck.ride(0.9 if step % 2 == 0 else 0.6, rng), max(0, at), pan=-0.4, gain=0.45, room=0.2
                 )
             else:
                 stage.add(
                     struck.loose_hat(0.8 if step % 2 == 0 else 0.5, rng),
                     max(0, at),
                     pan=-0.35,
-                    gain=0.25,
+                    gain=0.38,
                     room=0.2,
                 )
         if bar % 4 == 0:
-            stage.add(struck.crash(0.9, rng), hand.seconds(bar * 4, 0), pan=0.4, gain=0.26, room=0.3)
-    stage.add(struck.crash(1.0, rng), hand.seconds(48, 0), pan=-0.4, gain=0.3, room=0.3)
-    stage.add(struck.rock_kick(1.0, rng), hand.seconds(48, 0), gain=0.4)
+            stage.add(struck.crash(0.9, rng), hand.seconds(bar * 4, 0), pan=0.4, gain=0.39, room=0.3)
+    stage.add(struck.crash(1.0, rng), hand.seconds(48, 0), pan=-0.4, gain=0.45, room=0.3)
+    stage.add(struck.rock_kick(1.0, rng), hand.seconds(48, 0), gain=0.60)

@@ -130,8 +130,8 @@ def amplifier(sound: Sound, drive: float) -> Sound:
     pushed = peak(high(sound, 110, 1), 800, 5, 0.7) * drive
     driven = np.tanh(pushed + 0.25) - np.tanh(0.25)
     driven = np.tanh(1.8 * high(driven, 70, 1))
-    box = peak(peak(high(driven, 85), 2400, 5, 1.1), 420, -3, 1.0)
-    return peak(peak(low(box, 4600, 4), 3500, 6, 0.7), 300, 4, 0.7)
+    box = peak(peak(high(driven, 85), 2400, 3, 1.1), 3500, 2, 0.7)
+    return peak(low(box, 4600, 4), 220, 8, 0.8)
 
 
 def duck(length: int, beats: list[float], depth: float, recover: float) -> Sound:
