@@ -35,7 +35,9 @@ def state(row: TrackRow) -> str:
         return "(missing)"
     if row.problem:
         return f"({row.problem})"
-    return "(no tag reaches its threshold)" if row.analysed else "(not heard yet)"
+    if row.nearest:
+        return f"(nearest: {', '.join(tag_text(tag) for tag in row.nearest)})"
+    return "(silent)" if row.analysed else "(not heard yet)"
 
 
 def song_json(row: TrackRow, scores: Sequence[TagScore]) -> dict[str, Any]:

@@ -86,6 +86,7 @@ class TrackRow:
         analysed: whether the active model has heard it.
         problem: why it could not be read or heard, or only in part; empty if all is well.
         tags: the tags that hold, accepted ones first, then by score; rejected ones are not among them.
+        nearest: where no tag holds, the two that come nearest to their thresholds.
     """
 
     id: int
@@ -107,6 +108,7 @@ class TrackRow:
     analysed: bool
     problem: str
     tags: tuple[TagScore, ...] = ()
+    nearest: tuple[TagScore, ...] = ()
 
     @property
     def genres(self) -> tuple[str, ...]:

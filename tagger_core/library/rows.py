@@ -20,6 +20,7 @@ _PLAIN = (
     *("title", "artist", "album", "album_artist", "year", "genre", "mood", "bpm", "rating"),
     *("seconds", "container", "codec", "added_at", "missing"),
 )
+_NEAREST = 2
 _MORE = ("key", "comment", "grouping", "sample_rate", "channels", "size")
 
 
@@ -96,11 +97,20 @@ def _tracks(model_id: int | None) -> Select[Any]:
 
 def _row(row: Row[Any], tags: Iterable[TagScore]) -> TrackRow:
     plain = {name: getattr(row, name) for name in _PLAIN}
+    tags = tuple(tags)
+    held = tuple(tag for tag in tags if tag.holds)
     return TrackRow(
         id=row.id,
         path=Path(os.fsdecode(row.path)),
         analysed=row.analysed_at is not None,
         problem=row.problem or row.heard_problem or "",
-        tags=tuple(tag for tag in tags if tag.holds),
+        tags=held,
+        nearest=() if held else _nearest(tags),
         **plain,
     )
+
+
+def _nearest(tags: Iterable[TagScore]) -> tuple[TagScore, ...]:
+    """Return the tags that a song almost has; rejected ones are not among them."""
+    open_ones = [tag for tag in tags if tag.score is not None and tag.accepted is None]
+    return tuple(sorted(open_ones, key=lambda tag: tag.threshold - (tag.score or 0.0))[:_NEAREST])

@@ -272,3 +272,15 @@ def test_any_number_of_ids_is_one_parameter(library: Library) -> None:
     assert [row.id for row in library.rows([*range(1000, 300_000), track])] == [track]
     assert library.decisions(list(range(300_000))) == []
     assert Path(library.rows([track])[0].path) == MUSIC / "song.mp3"
+
+
+def test_a_song_without_any_tag_tells_which_come_nearest(library: Library) -> None:
+    model_id = add_model(library)
+    track = add_track(library)
+    hear(library, track, model_id, {"piano": 0.4, "vocal": 0.1, "80s": 0.3, "Hip-Hop": 0.45})
+    library.decide([track], "hip hop", False)
+    (row,) = library.rows([track], model_id)
+    assert (row.tags, [tag.name for tag in row.nearest]) == ((), ["piano", "80s"])
+    library.decide([track], "piano", True)
+    (row,) = library.rows([track], model_id)
+    assert ([tag.name for tag in row.tags], row.nearest) == (["piano"], ())
