@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QSize
-from PySide6.QtGui import QPalette
+from PySide6.QtGui import QGuiApplication, QPalette
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from app import icons, theme
@@ -36,9 +36,11 @@ class IconButton(QToolButton):
             self._paint_icon()
 
     def _paint_icon(self) -> None:
-        self.setIcon(icons.icon(self._name, colours_of(self).text))
+        self.setIcon(icons.icon(self._name, colours().text))
 
 
-def colours_of(widget: QWidget) -> theme.Colours:
-    """Return the set of colours that a widget is shown in."""
-    return theme.DARK if widget.palette().color(QPalette.ColorRole.Base).lightness() < 128 else theme.LIGHT
+def colours() -> theme.Colours:
+    """Return the set of colours that the window is shown in."""
+    # The application's: a style sheet puts its own grounds into the palettes of widgets.
+    base = QGuiApplication.palette().color(QPalette.ColorRole.Base)
+    return theme.DARK if base.lightness() < 128 else theme.LIGHT

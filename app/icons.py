@@ -63,16 +63,17 @@ def application_icon() -> QIcon:
     """Return Earmark's own icon."""
     made = QIcon()
     for size in (16, 24, 32, 48, 64, 128, 256, 512):
-        made.addFile(str(_folder() / f"earmark-{size}.png"), QSize(size, size))
+        made.addFile(str(folder() / f"earmark-{size}.png"), QSize(size, size))
     return made
 
 
 def logo(size: int, factor: float = 1) -> QPixmap:
     """Return Earmark's own icon as a picture of `size` pixels a side."""
-    return _rendered(QSvgRenderer(str(_folder() / "earmark.svg")), size, factor)
+    return _rendered(QSvgRenderer(str(folder() / "earmark.svg")), size, factor)
 
 
-def _folder() -> Path:
+def folder() -> Path:
+    """Return where the pictures lie."""
     return Path(str(importlib.resources.files("resources") / "icons"))
 
 

@@ -15,6 +15,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
+from app import icons
+
 
 @dataclass(frozen=True)
 class Colours:
@@ -119,7 +121,12 @@ def apply(application: QApplication, choice: str) -> Colours:
     colours = DARK if is_dark(choice) else LIGHT
     application.setStyle("Fusion")
     application.setPalette(palette(colours))
-    application.setStyleSheet(Template(_SHEET).substitute(dataclasses.asdict(colours)))
+    # A style sheet takes pictures by path only.
+    suffix = "dark" if colours is DARK else "light"
+    pictures = {
+        name: (icons.folder() / f"{name}-{suffix}.svg").as_posix() for name in ("down", "tick", "dash")
+    }
+    application.setStyleSheet(Template(_SHEET).substitute(dataclasses.asdict(colours), **pictures))
     return colours
 
 
@@ -172,6 +179,20 @@ QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox, QPlainTextEdit, QTextBrowser {
     selection-background-color: $selection; selection-color: $text;
 }
 QLineEdit:focus, QComboBox:focus, QSpinBox:focus, QDoubleSpinBox:focus { border: 1px solid $accent; }
+QComboBox { padding-right: 22px; }
+QComboBox::drop-down { border: none; width: 22px; subcontrol-position: center right; }
+QComboBox::down-arrow { image: url("$down"); width: 12px; height: 12px; }
+QComboBox:disabled { color: $muted; background: $panel; }
+QCheckBox { spacing: 7px; }
+QCheckBox::indicator, QTreeView::indicator, QListView::indicator {
+    width: 13px; height: 13px; border: 1px solid $muted; border-radius: 3px; background: $field;
+}
+QCheckBox::indicator:checked, QTreeView::indicator:checked, QListView::indicator:checked {
+    background: $accent; border-color: $accent; image: url("$tick");
+}
+QTreeView::indicator:indeterminate { background: $accent; border-color: $accent; image: url("$dash"); }
+QCheckBox::indicator:focus { border-color: $accent; }
+QCheckBox::indicator:disabled, QTreeView::indicator:disabled { border-color: $line; background: $panel; }
 QLineEdit[role="search"] { font-size: 15px; padding: 8px 12px; border-radius: 8px; }
 QLineEdit[bad="true"] { border: 1px solid $danger; }
 QPushButton {
@@ -202,6 +223,7 @@ QTableView, QListView, QTreeView {
 QListView[role="side"], QTreeView[role="side"] { background: $panel; padding: 4px 6px; }
 QTableView::item { padding: 0 5px; }
 QListView::item, QTreeView::item { padding: 4px 6px; border-radius: 6px; }
+QTreeView[role="table"]::item { border-radius: 0; }
 QListView::item:selected, QTreeView::item:selected { background: $selection; color: $text; }
 QHeaderView { background: $panel; border: none; }
 QHeaderView::section {

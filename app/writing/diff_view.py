@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeView, QWidget
 
 from app import icons
-from app.icon_button import colours_of
+from app.icon_button import colours
 from app.writing.diff_model import DiffModel
 from app.writing.values import ValuesDelegate
 
@@ -25,6 +25,7 @@ class DiffView(QTreeView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setProperty("role", "table")
         self.diff = DiffModel(self)
         self.setModel(self.diff)
         self.setItemDelegate(ValuesDelegate(self))
@@ -60,7 +61,7 @@ class DiffView(QTreeView):
         super().paintEvent(event)
         if self.diff.plan is not None and not self.diff.rowCount():
             painter = QPainter(self.viewport())
-            painter.setPen(colours_of(self).muted)
+            painter.setPen(colours().muted)
             text = self.tr(
                 "No file would change: all of them have these tags already, or no tag reaches its mark."
             )
@@ -72,7 +73,7 @@ class DiffView(QTreeView):
             self.expandAll()
 
     def _paint_icons(self) -> None:
-        colours = colours_of(self)
-        self.diff.warning_icon = icons.icon("problem", colours.warning)
-        self.diff.refused_icon = icons.icon("close", colours.danger)
+        now = colours()
+        self.diff.warning_icon = icons.icon("problem", now.warning)
+        self.diff.refused_icon = icons.icon("close", now.danger)
         self.viewport().update()

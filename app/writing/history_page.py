@@ -67,6 +67,7 @@ class HistoryPage(QWidget):
         self.changes.more_wanted.connect(self._fetch)
         self._undo.clicked.connect(self._ask)
         self._question.answered.connect(self._take_back)
+        self._question.closed.connect(self._show_state)
         self._busy.stop_requested.connect(self._work.cancel)
         self._work.progressed.connect(self._busy.progress)
         self._work.undone.connect(self._show_undone)
@@ -163,8 +164,9 @@ class HistoryPage(QWidget):
         batch = self._chosen()
         if batch is not None:
             count = batch.files - batch.undone
-            said = plural(self.tr("Take back %1 in %n file(s)?", "", count), count)
+            said = plural(self.tr("Take back “%1” in %n file(s)?", "", count), count)
             self._question.ask(said.replace("%1", self.batches.what(batch)))
+            self._show_state()
 
     def _take_back(self) -> None:
         batch = self._chosen()
@@ -193,7 +195,7 @@ class HistoryPage(QWidget):
         self._list.setEnabled(not running)
         self._error.setVisible(bool(self._error.text()))
         self._undo.setVisible(batch is not None and batch.can_be_undone)
-        self._undo.setEnabled(not running)
+        self._undo.setEnabled(not running and self._question.isHidden())
         if batch is None:
             self._title.setText(self.tr("Nothing was written yet."))
             return
@@ -206,9 +208,10 @@ class HistoryPage(QWidget):
 
 
 class _Question(QFrame):
-    """Asks in place whether to go on."""
+    """Asks in place whether to go on; `closed` where not."""
 
     answered = Signal()
+    closed = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -233,7 +236,7 @@ class _Question(QFrame):
         row.addWidget(no)
         row.addWidget(yes)
         yes.clicked.connect(self._agreed)
-        no.clicked.connect(self.hide)
+        no.clicked.connect(self._left)
         self.hide()
 
     def ask(self, text: str) -> None:
@@ -242,6 +245,10 @@ class _Question(QFrame):
         self.show()
         self.yes.setFocus()
 
+    def _left(self) -> None:
+        self.hide()
+        self.closed.emit()
+
     def _agreed(self) -> None:
         self.hide()
         self.answered.emit()
@@ -249,6 +256,7 @@ class _Question(QFrame):
 
 def _table(model: BatchModel | ChangeModel, name: str, widths: tuple[int, ...], parent: QWidget) -> QTreeView:
     view = QTreeView(parent, rootIsDecorated=False, uniformRowHeights=True)
+    view.setProperty("role", "table")
     view.setModel(model)
     view.setAccessibleName(name)
     view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)

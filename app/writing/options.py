@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QSizePolicy,
     QSlider,
     QVBoxLayout,
     QWidget,
@@ -78,8 +79,11 @@ class WriteOptions(QFrame):
             right.addWidget(widget)
         right.addStretch(1)
         row = QHBoxLayout(self)
-        row.setContentsMargins(16, 12, 16, 12)
+        row.setContentsMargins(16, 12, 16, 14)
         row.setSpacing(28)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        for part in (left, middle, right):
+            part.setSpacing(7)
         for part in (left, middle, right):
             row.addLayout(part, 1)
 
@@ -158,10 +162,12 @@ class ThresholdChoice(QWidget):
         self._slider.setRange(5, 95)
         self._slider.setPageStep(5)
         self._slider.setValue(50)
-        self._slider.setEnabled(False)
         self._slider.setAccessibleName(self.tr("Threshold in hundredths"))
         self._shown = QLabel(self)
         self._shown.setMinimumWidth(34)
+        kept = self._slider.sizePolicy()
+        kept.setRetainSizeWhenHidden(True)
+        self._slider.setSizePolicy(kept)
         line = QHBoxLayout()
         line.addWidget(self._slider, 1)
         line.addWidget(self._shown)
@@ -179,7 +185,7 @@ class ThresholdChoice(QWidget):
 
     def _touched(self) -> None:
         value = self.value()
-        self._slider.setEnabled(value is not None)
+        self._slider.setVisible(value is not None)
         self._shown.setText(self.locale().toString(value, "f", 2) if value is not None else "")
         self.changed.emit()
 

@@ -27,6 +27,7 @@ class ReportView(QWidget):
         self._about.setProperty("role", "warning")
         self._model = ReasonModel(self)
         self._view = QTreeView(self, rootIsDecorated=False, uniformRowHeights=True)
+        self._view.setProperty("role", "table")
         self._view.setModel(self._model)
         self._view.setAccessibleName(self.tr("Files that were left as they were"))
         self._view.header().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QCoreApplication, QModelIndex, QPersistentModelIndex,
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QApplication, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from app.icon_button import colours_of
+from app.icon_button import colours
 from app.theme import Colours
 from tagger_core.errors import shown
 from tagger_core.metadata.fields import Field
@@ -101,9 +101,7 @@ class ValuesDelegate(QStyledItemDelegate):
         style.drawControl(QStyle.ControlElement.CE_ItemViewItem, option, painter, option.widget)
         painter.save()
         painter.setClipRect(option.rect)
-        _paint_pieces(
-            painter, option.rect.adjusted(8, 0, -6, 0), option.font, pieces, colours_of(option.widget)
-        )
+        _paint_pieces(painter, option.rect.adjusted(8, 0, -6, 0), option.font, pieces, colours())
         painter.restore()
 
 

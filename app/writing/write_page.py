@@ -63,6 +63,8 @@ class WritePage(QWidget):
         self._undo = QPushButton(self.tr("Undo this batch"), self)
         self._write = QPushButton(self.tr("Write tags"), self)
         self._write.setProperty("role", "primary")
+        self._done = QPushButton(self.tr("Done"), self)
+        self._done.setProperty("role", "primary")
         self._lay_out()
         self._join()
 
@@ -108,8 +110,9 @@ class WritePage(QWidget):
         self._middle.addWidget(self._report)
         foot = QHBoxLayout()
         foot.setSpacing(12)
-        foot.addWidget(self._summary, 1)
-        for button in (self._again, self._undo, self._write):
+        foot.addWidget(self._summary)
+        foot.addStretch(1)
+        for button in (self._again, self._undo, self._write, self._done):
             foot.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 16, 20, 16)
@@ -130,6 +133,7 @@ class WritePage(QWidget):
         self._write.clicked.connect(self._start_writing)
         self._undo.clicked.connect(self._start_undoing)
         self._again.clicked.connect(self._plan)
+        self._done.clicked.connect(self._close)
         self._busy.stop_requested.connect(self._work.cancel)
         self._work.progressed.connect(self._busy.progress)
         self._work.planned.connect(self._show_plan)
@@ -206,13 +210,22 @@ class WritePage(QWidget):
         self._diff.setEnabled(not self._work.writing)
         for tool in (self._all, self._none):
             tool.setEnabled(chosen.files > 0 and not self._work.writing)
+        self._options.setVisible(planning)
+        self._done.setVisible(not planning)
+        self._done.setEnabled(not running)
         self._write.setVisible(planning)
+        self._write.setText(self._write_text(chosen.chosen))
         self._write.setEnabled(chosen.chosen > 0 and not running)
         self._again.setVisible(not running and (not planning or not has_plan) and bool(self._ids))
         self._undo.setVisible(self._batch is not None and not running)
         self._error.setVisible(bool(self._error.text()))
         self._summary.setVisible(planning and has_plan)
         self._summary.setText(self._summed_up())
+
+    def _write_text(self, files: int) -> str:
+        if not files:
+            return self.tr("Write tags")
+        return plural(self.tr("Write %n file(s)", "", files), files)
 
     def _summed_up(self) -> str:
         diff = self._diff.diff
