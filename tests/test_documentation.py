@@ -20,7 +20,7 @@ MODULES = [
     module.name
     for package in (tagger_core, app, trainer)
     for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
-    if not module.name.endswith("__main__") and ".migrations.versions" not in module.name
+    if not module.name.endswith("__main__") and ".migrations." not in module.name
 ]
 
 
