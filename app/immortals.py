@@ -1,8 +1,8 @@
 """Keeps `None`, `True` and their like alive where PySide6 would use them up.
 
-From Python 3.12 on they cannot die (PEP 683), and PySide6 6.12 returns them without counting the reference, on
-older versions too: there each call of a method that returns nothing takes a `None` away and each signal a `True`,
-and after a minute of use the interpreter ends with "deallocating None".
+From Python 3.12 on they cannot die (PEP 683), and PySide6 6.12 returns them without counting the reference,
+on older versions too: there each call of a method that returns nothing takes a `None` away and each signal a
+`True`, and after a minute of use the interpreter ends with "deallocating None".
 """
 
 from __future__ import annotations

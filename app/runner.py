@@ -1,8 +1,9 @@
-"""Long work off the window's thread: three lanes of one worker each, results back through one signal.
+"""Long work off the window's thread: four lanes of one worker each, results back through one signal.
 
-The reading lane answers the person (searches, rows, counts); the working lane scans; the writing lane plans,
-writes and takes back, so that a scan of many hours keeps nobody from it. Callbacks of a task run on the
-window's thread. Only ids and frozen dataclasses may cross.
+The reading lane answers the person (searches, rows); the counting lane makes the figures beside them, which
+may take longer than a keystroke; the working lane scans; the writing lane plans, writes and takes back, so
+that a scan of many hours keeps nobody from it. Callbacks of a task run on the window's thread. Only ids and
+frozen dataclasses may cross.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from tagger_core.errors import Cancelled
 
-Lane = Literal["read", "work", "write"]
+Lane = Literal["read", "count", "work", "write"]
 
 
 class Task:

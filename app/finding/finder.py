@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from app.runner import Task
 from app.services import Services
 from tagger_core.errors import QueryError
 from tagger_core.library.query import Query, format_query, parse
 from tagger_core.library.records import TagCount
+
+RECOUNT_MS = 2000
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,10 @@ class Finder(QObject):
         self._text = ""
         self._task: Task | None = None
         self._counting: Task | None = None
+        self._counted_text: str | None = None
+        self._to_count: Result | None = None
+        self._rest = QTimer(self, singleShot=True, interval=RECOUNT_MS)
+        self._rest.timeout.connect(self._count_now)
         services.active.changed.connect(lambda _model: self.refresh())
 
     def text(self) -> str:
@@ -80,23 +86,28 @@ class Finder(QObject):
         if result.text != self._text:
             return
         self.found.emit(result)
-        self._count(result)
+        self._to_count = result
+        if result.text != self._counted_text or not self._rest.isActive():
+            self._count_now()
 
     def _failed(self, error: BaseException) -> None:
         (self.wrong if isinstance(error, QueryError) else self.failed).emit(error)
 
-    def _count(self, result: Result) -> None:
-        model_id = self._services.active.id
+    def _count_now(self) -> None:
+        """Count the tags of the newest result; while a scan changes it all the time, only now and then."""
+        model_id, result = self._services.active.id, self._to_count
+        if model_id is None or result is None:
+            return
         if self._counting is not None:
             self._counting.cancel()
-        if model_id is None:
-            return
+        self._to_count, self._counted_text = None, result.text
+        self._rest.start()
 
-        def count(_task: Task) -> tuple[str, list[TagCount]]:
+        def count(task: Task) -> tuple[str, list[TagCount]]:
             ids = result.ids if result.text.strip() else None
-            return result.text, self._services.library.tag_counts(model_id, ids)
+            return result.text, self._services.library.tag_counts(model_id, ids, task.cancelled)
 
-        self._counting = self._services.runner.submit("read", count, self._counted, failed=self.failed.emit)
+        self._counting = self._services.runner.submit("count", count, self._counted, failed=self.failed.emit)
 
     def _counted(self, answer: tuple[str, list[TagCount]]) -> None:
         text, counts = answer

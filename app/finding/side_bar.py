@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from app import icons
-from app.icon_button import colours_of
+from app.icon_button import colours as current_colours
 from app.services import Services
 from app.texts import number
 from tagger_core.errors import shown
@@ -80,7 +80,7 @@ class SideBar(QTreeWidget):
 
     def reload(self) -> None:
         """Read counts, saved searches and folders again."""
-        self._services.runner.submit("read", lambda _task: self._read(), self._show, failed=self.failed.emit)
+        self._services.runner.submit("count", lambda _task: self._read(), self._show, failed=self.failed.emit)
 
     def set_query(self, text: str) -> None:
         """Mark the entry whose query this is, if there is one."""
@@ -205,7 +205,7 @@ class SideBar(QTreeWidget):
         return item
 
     def _paint(self, item: QTreeWidgetItem) -> None:
-        muted = colours_of(self).muted
+        muted = current_colours().muted
         name = item.data(0, _ICON)
         if name is None or name == "plus":
             item.setForeground(0, QColor(muted))
@@ -272,7 +272,7 @@ class SideDelegate(QStyledItemDelegate):
         note = index.data(_NOTE)
         if note:
             painter.save()
-            painter.setPen(QColor(colours_of(option.widget).muted))
+            painter.setPen(QColor(current_colours().muted))
             room = option.rect.adjusted(0, 0, -8, 0)
             painter.drawText(room, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, note)
             painter.restore()

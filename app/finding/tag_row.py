@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QSlider, QVB
 
 from app import theme
 from app.finding.tag_terms import Choice
-from app.icon_button import colours_of
+from app.icon_button import colours as current_colours
 from app.texts import number, plural
 
 HEIGHT = 28
@@ -69,7 +69,7 @@ class TagButton(QAbstractButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         room = QRectF(self.rect()).adjusted(2, 1, -2, -1)
-        colours = colours_of(self)
+        colours = current_colours()
         if self.underMouse() or self.hasFocus():
             painter.setPen(QPen(QColor(colours.accent), 1) if self.hasFocus() else Qt.PenStyle.NoPen)
             painter.setBrush(QColor(colours.raised))
@@ -78,7 +78,7 @@ class TagButton(QAbstractButton):
         self._paint_texts(painter, room)
 
     def _paint_mark(self, painter: QPainter, place: QRectF) -> None:
-        colours = colours_of(self)
+        colours = current_colours()
         ground, text = theme.chip_colours(self._category, dark=colours is theme.DARK)
         place = place.adjusted(0.5, 0.5, -0.5, -0.5)
         if self._wanted is None:
@@ -101,7 +101,7 @@ class TagButton(QAbstractButton):
             painter.drawLine(middle + QPointF(-3.2, 0), middle + QPointF(3.2, 0))
 
     def _paint_texts(self, painter: QPainter, room: QRectF) -> None:
-        colours = colours_of(self)
+        colours = current_colours()
         muted = QColor(colours.muted)
         count = "" if self._count is None else number(self._count)
         metrics = self.fontMetrics()

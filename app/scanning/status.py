@@ -61,7 +61,7 @@ class ScanStatus(QWidget):
         if self._counting is not None:
             self._counting.cancel()
         self._counting = self._services.runner.submit(
-            "read",
+            "count",
             lambda _task: self._services.library.stats(model_id),
             self._show_stats,
             failed=self.show_error,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, Qt, Signal
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QItemSelectionRange, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QStyleOptionViewItem, QTableView, QWidget
 
@@ -12,6 +12,7 @@ from app.songs.delegate import ROW_HEIGHT, SongDelegate, tag_at
 from app.songs.model import IdRole, RowRole, TrackModel
 from tagger_core.library.records import TagScore, TrackRow
 
+MOST_BLOCKS = 500  # apart in the table; Qt takes the square of their number to select them
 _STATE = "songs/header"
 
 
@@ -50,15 +51,19 @@ class SongTable(QTableView):
         self._set_up_headers()
 
     def set_ids(self, ids: list[int]) -> None:
-        """Show a result; songs that stay in it stay selected, and the current one stays in view."""
-        kept, current = self.selected(), self.current()
+        """Show a result; songs that stay in it stay selected, and the current one stays in view if it was."""
+        if ids == self._track_model.ids():
+            self._track_model.refresh()
+            return
+        kept, current, seen = self.selected(), self.current(), self._sees_current()
         self._track_model.set_ids(ids)
         self._select(kept)
         row = self._track_model.row_of(current) if current is not None else None
         if row is not None:
             index = self._track_model.index(row, 0)
             self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
-            self.scrollTo(index)
+            if seen:
+                self.scrollTo(index)
 
     def refresh(self) -> None:
         """Fetch again what is shown."""
@@ -73,6 +78,10 @@ class SongTable(QTableView):
         ids = self._track_model.ids()
         ranges = sorted((r.top(), r.bottom()) for r in self.selectionModel().selection())
         return [ids[row] for top, bottom in ranges for row in range(top, bottom + 1)]
+
+    def row_of(self, track_id: int) -> int | None:
+        """Return where a song stands, None if it is not in the result."""
+        return self._track_model.row_of(track_id)
 
     def current(self) -> int | None:
         """Return the id of the song that the keyboard is on."""
@@ -121,11 +130,20 @@ class SongTable(QTableView):
         self.setSortingEnabled(True)
 
     def _select(self, track_ids: list[int]) -> None:
+        rows = sorted(r for r in map(self._track_model.row_of, track_ids) if r is not None)
+        blocks = _blocks(rows)
+        if len(blocks) > MOST_BLOCKS:
+            return
         chosen = QItemSelection()
         last = len(COLUMNS) - 1
-        for row in sorted(r for r in map(self._track_model.row_of, track_ids) if r is not None):
-            chosen.select(self._track_model.index(row, 0), self._track_model.index(row, last))
+        for top, bottom in blocks:
+            chosen.append(
+                QItemSelectionRange(self._track_model.index(top, 0), self._track_model.index(bottom, last))
+            )
         self.selectionModel().select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+
+    def _sees_current(self) -> bool:
+        return self.viewport().rect().intersects(self.visualRect(self.currentIndex()))
 
     def _selection_changed(self) -> None:
         self.selection.emit(self.selected())
@@ -174,3 +192,10 @@ class SongTable(QTableView):
         self.initViewItemOption(option)
         option.rect = self.visualRect(index)
         return tag_at(option, row, position.toPointF())
+
+
+def _blocks(rows: list[int]) -> list[tuple[int, int]]:
+    """Return rising rows as first and last of each run without a gap."""
+    starts = [row for before, row in zip([-2, *rows], rows, strict=False) if row != before + 1]
+    ends = [row for row, after in zip(rows, [*rows[1:], -2], strict=False) if after != row + 1]
+    return list(zip(starts, ends, strict=True))

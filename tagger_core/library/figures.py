@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, union_all
 
+from tagger_core.errors import Cancelled
 from tagger_core.library.ids import given, listed
 from tagger_core.library.naming import known_tags
 from tagger_core.library.query import matching
@@ -56,19 +57,30 @@ def problems(connection: Connection, model_id: int | None) -> list[Problem]:
     return [Problem(row[0], Path(os.fsdecode(row[1])), row[2]) for row in connection.execute(statement)]
 
 
-def tag_counts(connection: Connection, model_id: int, ids: Sequence[int] | None) -> list[TagCount]:
+def tag_counts(
+    connection: Connection,
+    model_id: int,
+    ids: Sequence[int] | None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> list[TagCount]:
     """Return for each tag of a model how many of the tracks have it, in the order of the model's outputs.
 
     Args:
         connection: to the library.
         model_id: the active model.
         ids: a result of `search`; None for all tracks that are there.
+        cancelled: asked before each tag.
+
+    Raises:
+        Cancelled: the person asked something else meanwhile.
     """
     if ids is None:
         ids = listed(connection, select(Track.id).where(Track.missing.is_(False)))
     counts = []
     asked = _mask(ids) if len(ids) > FEW else None
     for tag in known_tags(connection, model_id):
+        if cancelled():
+            raise Cancelled
         holding = union_all(*matching.score_sets(tag, ">=", tag.threshold, True)).subquery()
         if asked is None:
             among = select(func.count()).select_from(holding).where(holding.c[0].in_(given(ids)))

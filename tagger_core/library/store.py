@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -201,10 +201,19 @@ class Library:
         with self.read() as connection:
             return list(known_models.tags_of(connection, model_id).values())
 
-    def tag_counts(self, model_id: int, ids: Sequence[int] | None = None) -> list[TagCount]:
-        """Return for each tag of a model how many of these tracks have it; None for all that are there."""
+    def tag_counts(
+        self,
+        model_id: int,
+        ids: Sequence[int] | None = None,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> list[TagCount]:
+        """Return for each tag of a model how many of these tracks have it; None for all that are there.
+
+        Raises:
+            Cancelled: `cancelled`, which is asked before each tag, said so.
+        """
         with self.read() as connection:
-            return figures.tag_counts(connection, model_id, ids)
+            return figures.tag_counts(connection, model_id, ids, cancelled)
 
     def stats(self, model_id: int | None = None) -> Stats:
         """Return the library in numbers; analysed and pending are those of the model."""

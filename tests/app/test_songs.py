@@ -94,3 +94,32 @@ def test_enter_opens_the_song_that_the_keyboard_is_on(
 
 def test_time_is_written_as_people_write_it() -> None:
     assert [clock(s) for s in (None, 0, 59.6, 3599, 3723)] == ["", "0:00", "1:00", "59:59", "1:02:03"]
+
+
+def test_a_selection_of_all_songs_is_kept_at_once(qtbot: QtBot, services: Services) -> None:
+    """As few ranges as there are runs: one for each of 100,000 rows takes Qt minutes."""
+    table = SongTable(services)
+    qtbot.addWidget(table)
+    ids = list(range(1, 20_001))
+    table.set_ids(ids)
+    table.selectAll()
+    table.set_ids(ids[::-1])
+    assert len(table.selectionModel().selection()) == 1
+    assert table.selected() == ids[::-1]
+    table.set_ids([i for i in ids if i % 3])
+    assert table.selected() in ([], table.ids())
+
+
+def test_a_new_result_does_not_pull_the_view_back_to_a_song_out_of_sight(
+    qtbot: QtBot, services: Services
+) -> None:
+    table = SongTable(services)
+    qtbot.addWidget(table)
+    table.resize(600, 300)
+    ids = list(range(1, 2001))
+    table.set_ids(ids)
+    table.selectRow(3)
+    table.scrollToBottom()
+    below = table.verticalScrollBar().value()
+    table.set_ids([*ids, 2001])
+    assert table.verticalScrollBar().value() == below > 0
