@@ -12,6 +12,7 @@ from tagger_core.errors import QueryError
 from tagger_core.library.query import Query, format_query, parse
 from tagger_core.library.records import TagCount
 
+COUNT_MS = 120  # after the rows: counting at once would keep them from the processor
 RECOUNT_MS = 2000
 
 
@@ -45,6 +46,8 @@ class Finder(QObject):
         self._counting: Task | None = None
         self._counted_text: str | None = None
         self._to_count: Result | None = None
+        self._soon = QTimer(self, singleShot=True, interval=COUNT_MS)
+        self._soon.timeout.connect(self._count_now)
         self._rest = QTimer(self, singleShot=True, interval=RECOUNT_MS)
         self._rest.timeout.connect(self._count_now)
         services.active.changed.connect(lambda _model: self.refresh())
@@ -88,7 +91,7 @@ class Finder(QObject):
         self.found.emit(result)
         self._to_count = result
         if result.text != self._counted_text or not self._rest.isActive():
-            self._count_now()
+            self._soon.start()
 
     def _failed(self, error: BaseException) -> None:
         (self.wrong if isinstance(error, QueryError) else self.failed).emit(error)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QInputDialog,
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from app import icons
+from app.finding.finder import COUNT_MS
 from app.icon_button import colours as current_colours
 from app.services import Services
 from app.texts import number
@@ -76,10 +77,15 @@ class SideBar(QTreeWidget):
         self._states = self._section(self.tr("Library"))
         self._saved = self._section(self.tr("Saved searches"))
         self._folders = self._section(self.tr("Folders"))
+        self._soon = QTimer(self, singleShot=True, interval=COUNT_MS)
+        self._soon.timeout.connect(self._read_soon)
         services.active.changed.connect(lambda _model: self.reload())
 
     def reload(self) -> None:
-        """Read counts, saved searches and folders again."""
+        """Read counts, saved searches and folders again, in a moment: the songs go first."""
+        self._soon.start()
+
+    def _read_soon(self) -> None:
         self._services.runner.submit("count", lambda _task: self._read(), self._show, failed=self.failed.emit)
 
     def set_query(self, text: str) -> None:

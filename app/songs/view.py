@@ -115,6 +115,8 @@ class SongTable(QTableView):
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         rows.setDefaultSectionSize(ROW_HEIGHT)
         header = self.horizontalHeader()
+        # One of its own, that stays empty: to paint a heading Qt asks of every row whether it is selected.
+        header.setSelectionModel(QItemSelectionModel(self._track_model, header))
         header.setSectionsMovable(True)
         header.setHighlightSections(False)
         header.setSortIndicatorClearable(True)
