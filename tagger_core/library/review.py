@@ -10,7 +10,7 @@ import heapq
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
 from sqlalchemy import Connection, Select, SQLColumnExpression, exists, literal, select, tuple_
 
@@ -113,7 +113,7 @@ def at_least(
 
 
 def _walk(
-    connection: Connection, opened: ExitStack, statement: Select[Any], walk: Walk, tag: ModelTag
+    connection: Connection, opened: ExitStack, statement: Select[int, float], walk: Walk, tag: ModelTag
 ) -> Iterator[tuple[Walk, Pair]]:
     """Yield one tag's pairs in one direction; rows are stepped to one by one."""
     result = connection.execute(statement)
@@ -124,7 +124,7 @@ def _walk(
 
 def _ordered(
     walk: Walk, tag: ModelTag, after: Place | None, *, below_only: bool, few: Sequence[int] | None
-) -> Select[Any]:
+) -> Select[int, float]:
     """Select one tag's pairs in one direction behind a place; those below the threshold only, if asked."""
     tag_id, upwards = walk
     # A sum is not looked up in an index: with few songs they are, and there is little to sort.
@@ -143,13 +143,13 @@ def _ordered(
 
 def _undecided(
     tag_id: int, tag: ModelTag, least: float, score: SQLColumnExpression[float] | None = None
-) -> Select[Any]:
+) -> Select[int, float]:
     decided = exists().where(
         Decision.track_id == TrackTagScore.track_id, Decision.name == keys.tag_key(tag.name)
     )
     there = exists().where(Track.id == TrackTagScore.track_id, Track.missing.is_(False))
     compared = TrackTagScore.score if score is None else score
-    scores: Select[Any] = select(TrackTagScore.track_id, TrackTagScore.score)
+    scores = select(TrackTagScore.track_id, TrackTagScore.score)
     return scores.where(TrackTagScore.tag_id == tag_id, compared >= least, there, ~decided)
 
 

@@ -1,0 +1,1 @@
+"""Deciding on many tags one after the other."""

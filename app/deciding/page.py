@@ -1,0 +1,327 @@
+"""The review list: one question after the other, answered by key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QEvent, QModelIndex, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QListView,
+    QMessageBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.deciding import reading
+from app.deciding.bar import ReviewBar
+from app.deciding.card import Card
+from app.deciding.queue import Queue, QueueDelegate
+from app.deciding.reading import Asked, Look, Questions
+from app.runner import Task
+from app.services import Services
+from app.song.waveform import WaveformLoader
+from app.texts import number, plural
+from tagger_core.library.records import ModelTag
+from tagger_core.library.review import Place, Walk
+
+SURE = 0.9
+AHEAD = 15  # with fewer open questions the next page is fetched
+_SETTLED_MS = 250
+
+
+class ReviewPage(QFrame):
+    """Asks about tags near or above their thresholds that nobody has decided on.
+
+    Signals:
+        decided(list[int], str, bool | None): songs, a tag, the person's word; None takes it back.
+        play(int, float): a song, from so many seconds on.
+        closed: back to the songs.
+        failed(BaseException): something could not be read.
+    """
+
+    decided = Signal(list, str, object)
+    play = Signal(int, float)
+    closed = Signal()
+    failed = Signal(object)
+
+    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._services = services
+        self._among: frozenset[int] = frozenset()
+        self._round = 0
+        self._after: dict[Walk, Place] | None = None
+        self._fetching: Task | None = None
+        self._history: list[tuple[list[int], str]] = []
+        self._start = 0.0
+        self.setProperty("role", "panel")
+        self.queue, self.card = Queue(self), Card()
+        self.bar = ReviewBar(services)
+        self._waveforms = WaveformLoader(self)
+        self._settled = QTimer(self, singleShot=True, interval=_SETTLED_MS)
+        self._settled.timeout.connect(self._look)
+        self._lay_out()
+        self._join()
+        self._add_keys()
+
+    def start(self, ids: list[int]) -> None:
+        """Ask about the tags of some songs; what was answered before can not be taken back here any more."""
+        self._among = frozenset(ids)
+        self._history = []
+        self._begin()
+        model_id = self._services.active.id
+        if model_id is not None:
+            self._submit(lambda: self._services.library.tags(model_id), self._show_tags)
+        self.list.setFocus()
+
+    def answer(self, accepted: bool | None) -> None:
+        """Accept or reject the current question's tag, or with None skip it; go on to the next open one."""
+        row = self.list.currentIndex().row()
+        question = self.queue.question(row)
+        if question is None:
+            return
+        if accepted is None:
+            self.queue.answer(row, "skipped")
+        else:
+            self.queue.answer(row, accepted)
+            self._decide([question.pair.track_id], question.pair.tag, accepted=accepted)
+        following = self.queue.next_open(row + 1)
+        self._go_to(following if following is not None else row)
+        self._tell()
+        self._fetch_if_few()
+
+    def undo(self) -> None:
+        """Take the last answer back and show its question again."""
+        if not self._history:
+            return
+        ids, tag = self._history.pop()
+        self.decided.emit(ids, tag, None)
+        rows = self.queue.rows_of(ids, tag)
+        for row in rows:
+            self.queue.answer(row, None)
+        if rows:
+            self._go_to(rows[0])
+        self._tell()
+
+    def accept_sure(self) -> None:
+        """Accept one tag of all songs whose score is high, once the person has seen how many."""
+        tag, model_id = self.bar.tag() or self._current_tag(), self._services.active.id
+        if tag is None or model_id is None:
+            return
+        self._submit(
+            lambda: reading.read_sure(self._services.library, model_id, tag, SURE, self._among),
+            lambda ids: self._accept_all(tag, ids),
+        )
+
+    def close_workers(self) -> None:
+        """Stop the thread that makes outlines; the page is not used after."""
+        self._waveforms.close()
+
+    def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
+        """Read and play nothing while out of sight."""
+        self._settled.stop()
+        self._waveforms.cancel()
+        super().hideEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        """Paint the list in the colours of another theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "list"):
+            self.list.viewport().update()
+
+    def _lay_out(self) -> None:
+        self.list = QListView()
+        self.list.setProperty("role", "side")
+        self.list.setAccessibleName(self.tr("Questions"))
+        self.list.setModel(self.queue)
+        self.list.setItemDelegate(QueueDelegate(self.list))
+        self.list.setUniformItemSizes(True)
+        self.list.setMouseTracking(True)
+        self.list.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setFixedWidth(330)
+        self._done = QLabel()
+        self._done.setProperty("role", "heading")
+        self._done.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._done.setWordWrap(True)
+        middle = QVBoxLayout()
+        middle.setContentsMargins(24, 24, 24, 24)
+        middle.addStretch(2)
+        line = QHBoxLayout()
+        line.addStretch(1)
+        line.addWidget(self.card, 100)
+        line.addStretch(1)
+        middle.addLayout(line)
+        middle.addWidget(self._done)
+        middle.addStretch(3)
+        self._stage = QWidget()
+        stage = QHBoxLayout(self._stage)
+        stage.setContentsMargins(6, 0, 0, 0)
+        stage.setSpacing(0)
+        stage.addWidget(self.list)
+        stage.addLayout(middle, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 6)
+        layout.setSpacing(0)
+        layout.addWidget(self.bar)
+        layout.addWidget(self._stage, 1)
+        self.setFocusProxy(self.list)
+
+    def _join(self) -> None:
+        self.bar.closed.connect(self.closed)
+        self.bar.changed.connect(self._begin)
+        self.bar.accept_sure.connect(self.accept_sure)
+        self.card.answered.connect(self.answer)
+        self.card.undone.connect(self.undo)
+        self.card.play.connect(self._play)
+        self.list.selectionModel().currentChanged.connect(self._show_current)
+        self._waveforms.loaded.connect(self._show_outline)
+        self._services.active.changed.connect(lambda _model: self._among and self.start(list(self._among)))
+
+    def _add_keys(self) -> None:
+        does: tuple[tuple[tuple[str, ...], Callable[[], object]], ...] = (
+            (("A", "Right"), lambda: self.answer(accepted=True)),
+            (("R", "Left"), lambda: self.answer(accepted=False)),
+            (("S", "Down"), lambda: self.answer(accepted=None)),
+            (("Z",), self.undo),
+            (("Space",), lambda: self._play(self._start)),
+        )
+        for keys, act in does:
+            for key in keys:
+                # On the stage alone: the bar's fields have arrows and letters of their own.
+                shortcut = QShortcut(QKeySequence(key), self._stage)
+                shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+                shortcut.activated.connect(act)
+        leave = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
+        leave.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        leave.activated.connect(self.closed)
+
+    def _begin(self) -> None:
+        self._round += 1
+        if self._fetching is not None:
+            self._fetching.cancel()
+        self._fetching, self._after = None, None
+        self.queue.clear()
+        self._done.setText("")
+        self._show_current(QModelIndex())
+        self._fetch()
+
+    def _fetch(self) -> None:
+        model_id = self._services.active.id
+        asked, after = Asked(self.bar.order(), self.bar.tag(), self._among), self._after
+        if model_id is not None:
+            self._fetching = self._submit(
+                lambda: reading.read_page(self._services.library, model_id, asked, after), self._show_page
+            )
+
+    def _fetch_if_few(self) -> None:
+        if self._fetching is None and self._after is not None and self.queue.counts()[1] < AHEAD:
+            self._fetch()
+
+    def _show_tags(self, tags: list[ModelTag]) -> None:
+        self.bar.set_tags([tag.name for tag in tags])
+
+    def _show_page(self, page: Questions) -> None:
+        self._fetching, self._after = None, page.after
+        was_open = self.queue.next_open(0) is not None
+        self.queue.append(page.questions)
+        following = self.queue.next_open(0)
+        if following is not None and not was_open:
+            self._go_to(following)
+        self._tell()
+
+    def _show_current(self, index: QModelIndex) -> None:
+        question = self.queue.question(index.row())
+        self.card.setVisible(question is not None)
+        self._done.setVisible(question is None)
+        self._waveforms.cancel()
+        self._start = 0.0
+        if question is not None:
+            self.card.show_question(question)
+            self._settled.start()
+
+    def _look(self) -> None:
+        question, model = self.queue.question(self.list.currentIndex().row()), self._services.active.model
+        if question is not None and model is not None:
+            self._submit(lambda: reading.read_look(self._services.library, model, question), self._show_look)
+
+    def _show_look(self, look: Look) -> None:
+        if look.question != self.queue.question(self.list.currentIndex().row()) or not self.isVisible():
+            return
+        self._start = look.start
+        self.card.show_look(look)
+        self._waveforms.ask(look.question.row.id, look.question.row.path)
+        if self.bar.plays():
+            self._play(look.start)
+
+    def _show_outline(self, track_id: int, peaks: object) -> None:
+        question = self.queue.question(self.list.currentIndex().row())
+        if question is not None and question.row.id == track_id:
+            self.card.timeline.set_peaks(peaks)
+
+    def _accept_all(self, tag: str, ids: list[int]) -> None:
+        score = str(round(SURE * 100))
+        if not ids:
+            self.bar.tell(self.tr("No open “%1” from %2 on").replace("%1", tag).replace("%2", score))
+            return
+        songs = plural(self.tr("%n song(s)", "", len(ids)), len(ids))
+        asked = self.tr("Accept “%1” for %2 that were heard with %3 or more?")
+        if not self._confirmed(asked.replace("%1", tag).replace("%2", songs).replace("%3", score)):
+            return
+        for row in self.queue.rows_of(ids, tag):
+            self.queue.answer(row, True)
+        self._decide(ids, tag, accepted=True)
+        following = self.queue.next_open(self.list.currentIndex().row())
+        if following is not None:
+            self._go_to(following)
+        self._tell()
+        self._fetch_if_few()
+
+    def _confirmed(self, question: str) -> bool:
+        box = QMessageBox(QMessageBox.Icon.NoIcon, self.tr("Accept all"), question, parent=self)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        yes = box.addButton(self.tr("Accept"), QMessageBox.ButtonRole.AcceptRole)
+        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.exec()
+        return box.clickedButton() is yes
+
+    def _decide(self, ids: list[int], tag: str, *, accepted: bool) -> None:
+        self._history.append((ids, tag))
+        self.decided.emit(ids, tag, accepted)
+
+    def _current_tag(self) -> str | None:
+        question = self.queue.question(self.list.currentIndex().row())
+        return question.pair.tag if question else None
+
+    def _go_to(self, row: int) -> None:
+        self.list.setCurrentIndex(self.queue.index(row))
+        self.list.scrollTo(self.queue.index(row), QAbstractItemView.ScrollHint.EnsureVisible)
+
+    def _play(self, seconds: float) -> None:
+        question = self.queue.question(self.list.currentIndex().row())
+        if question is not None:
+            self.play.emit(question.row.id, seconds)
+
+    def _tell(self) -> None:
+        decided, waiting = self.queue.counts()
+        more = "+" if self._after is not None else ""
+        told = self.tr("%1 decided  ·  %2 to go")
+        self.bar.tell(told.replace("%1", number(decided)).replace("%2", number(waiting) + more))
+        self.card.can_undo(possible=bool(self._history))
+        if not self.queue.rowCount():
+            self._done.setText(self.tr("Nothing is left to decide here."))
+
+    def _submit(self, work: Callable[[], Any], show: Callable[[Any], None]) -> Task:
+        round_ = self._round
+
+        def done(result: Any) -> None:
+            if round_ == self._round:
+                show(result)
+
+        return self._services.runner.submit("read", lambda _task: work(), done, failed=self.failed.emit)
