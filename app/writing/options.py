@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -23,6 +23,8 @@ from tagger_core.metadata.presets import PRESETS, FieldRule, Mode, Preset
 
 _PAUSE_MS = 350
 
+translate = QCoreApplication.translate
+
 
 class WriteOptions(QFrame):
     """Tells of a wish a moment after the person changed something."""
@@ -35,7 +37,7 @@ class WriteOptions(QFrame):
         self._presets = QComboBox(self)
         self._presets.setAccessibleName(self.tr("Preset"))
         for one in PRESETS.values():
-            self._presets.addItem(self._title(one), one.name)
+            self._presets.addItem(preset_title(one), one.name)
         self._presets.setCurrentIndex(max(0, self._presets.findData(preset)))
         self._about = QLabel(self, wordWrap=True)
         self._about.setProperty("role", "muted")
@@ -96,7 +98,7 @@ class WriteOptions(QFrame):
 
     def _show_preset(self) -> None:
         preset = self._preset()
-        self._about.setText(self._description(preset))
+        self._about.setText(preset_description(preset))
         self._modes = {}
         while self._fields.rowCount():
             self._fields.removeRow(0)
@@ -126,28 +128,6 @@ class WriteOptions(QFrame):
     def _touched(self) -> None:
         self._threshold.setEnabled(not self._accepted.isChecked())
         self._pause.start()
-
-    def _title(self, preset: Preset) -> str:
-        known = {
-            "standard": self.tr("Standard"),
-            "dj": self.tr("DJ comment"),
-            "itunes": self.tr("iTunes grouping"),
-            "custom": self.tr("Custom field"),
-        }
-        return known.get(preset.name, preset.title)
-
-    def _description(self, preset: Preset) -> str:
-        known = {
-            "standard": self.tr("Genre and mood, in the places that MusicBrainz Picard uses."),
-            "dj": self.tr(
-                "Tags in brackets behind the comment, where Rekordbox, Serato and Traktor show them."
-            ),
-            "itunes": self.tr("The best genre, and other tags in the grouping, for smart playlists."),
-            "custom": self.tr(
-                "Touches no common field: all tags go into a field of their own, EARMARK_TAGS."
-            ),
-        }
-        return known.get(preset.name, preset.description)
 
 
 class ThresholdChoice(QWidget):
@@ -194,3 +174,31 @@ def _caption(text: str, parent: QWidget) -> QLabel:
     label = QLabel(text, parent)
     label.setProperty("role", "caption")
     return label
+
+
+def preset_title(preset: Preset) -> str:
+    """Return what the window calls a preset."""
+    known = {
+        "standard": translate("Presets", "Standard"),
+        "dj": translate("Presets", "DJ comment"),
+        "itunes": translate("Presets", "iTunes grouping"),
+        "custom": translate("Presets", "Custom field"),
+    }
+    return known.get(preset.name, preset.title)
+
+
+def preset_description(preset: Preset) -> str:
+    """Return the sentence that tells what a preset is for."""
+    known = {
+        "standard": translate("Presets", "Genre and mood, in the places that MusicBrainz Picard uses."),
+        "dj": translate(
+            "Presets", "Tags in brackets behind the comment, where Rekordbox, Serato and Traktor show them."
+        ),
+        "itunes": translate(
+            "Presets", "The best genre, and other tags in the grouping, for smart playlists."
+        ),
+        "custom": translate(
+            "Presets", "Touches no common field: all tags go into a field of their own, EARMARK_TAGS."
+        ),
+    }
+    return known.get(preset.name, preset.description)

@@ -1,0 +1,1 @@
+"""The settings: folders, models and their cards, listening, writing, appearance."""
