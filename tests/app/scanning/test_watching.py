@@ -1,0 +1,150 @@
+"""Changes in the music folders: noticed soon, scanned once, never an error."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QObject, Qt, Signal
+from pytestqt.qtbot import QtBot
+
+from app.scanning.watched import folders_of, places_to_scan
+from app.scanning.watcher import Watcher
+from app.services import Services
+from tagger_core.library.roots import add_root
+
+
+def never() -> bool:
+    return False
+
+
+class Asked(QObject):
+    """Stands for a `Scanning`: notes what was asked for."""
+
+    finished = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.running = False
+        self.starts: list[list[Path] | None] = []
+
+    def start(self, paths: list[Path] | None = None) -> None:
+        self.starts.append(paths)
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    folder = tmp_path / "music"
+    (folder / "artist" / "album").mkdir(parents=True)
+    (folder / ".hidden").mkdir()
+    return folder
+
+
+@pytest.fixture
+def asked(qapp: Any) -> Asked:
+    return Asked()
+
+
+@pytest.fixture
+def watcher(qtbot: QtBot, empty_services: Services, asked: Asked, root: Path) -> Iterator[Watcher]:
+    add_root(empty_services.library, root)
+    made = Watcher(empty_services, asked, quiet_ms=60)  # type: ignore[arg-type] # only what it uses
+    qtbot.waitUntil(lambda: made.watched == 3)
+    yield made
+    made.close()
+
+
+def test_changes_are_scanned_once_it_is_quiet(
+    qtbot: QtBot, watcher: Watcher, asked: Asked, root: Path
+) -> None:
+    for number in range(5):
+        (root / "artist" / "album" / f"{number}.mp3").write_bytes(b"x")
+    qtbot.waitUntil(lambda: bool(asked.starts))
+    qtbot.wait(150)
+    assert asked.starts == [[root / "artist" / "album"]]
+
+
+def test_a_new_folder_is_watched_after_its_scan(
+    qtbot: QtBot, watcher: Watcher, asked: Asked, root: Path
+) -> None:
+    (root / "new").mkdir()
+    qtbot.waitUntil(lambda: bool(asked.starts))
+    asked.finished.emit(None)
+    qtbot.waitUntil(lambda: watcher.watched == 4)
+    asked.starts.clear()
+    (root / "new" / "song.mp3").write_bytes(b"x")
+    qtbot.waitUntil(lambda: bool(asked.starts))
+    assert asked.starts == [[root / "new"]]
+
+
+def test_watching_can_be_turned_off_and_on(
+    qtbot: QtBot, watcher: Watcher, asked: Asked, root: Path, empty_services: Services
+) -> None:
+    empty_services.preferences.change(watch=False)
+    qtbot.waitUntil(lambda: watcher.watched == 0)
+    (root / "song.mp3").write_bytes(b"x")
+    qtbot.wait(150)
+    assert asked.starts == []
+    empty_services.preferences.change(watch=True)
+    qtbot.waitUntil(lambda: watcher.watched == 3)
+
+
+def test_a_root_that_goes_away_is_no_error(qtbot: QtBot, watcher: Watcher, asked: Asked, root: Path) -> None:
+    shutil.rmtree(root)
+    qtbot.wait(200)
+    assert asked.starts == []
+    asked.finished.emit(None)
+    qtbot.waitUntil(lambda: watcher.watched == 0)
+
+
+def test_all_is_scanned_now_and_then_but_not_during_a_scan(
+    watcher: Watcher, asked: Asked, empty_services: Services
+) -> None:
+    assert watcher._often.isActive()
+    assert watcher._often.interval() == 30 * 60_000
+    asked.running = True
+    watcher._often.timeout.emit()
+    assert asked.starts == []
+    asked.running = False
+    watcher._often.timeout.emit()
+    assert asked.starts == [None]
+    empty_services.preferences.change(rescan_minutes=0)
+    assert not watcher._often.isActive()
+
+
+def test_coming_back_after_an_hour_scans(watcher: Watcher, asked: Asked) -> None:
+    watcher._state_changed(Qt.ApplicationState.ApplicationActive)
+    assert asked.starts == []
+    watcher._scanned_at -= 4000
+    watcher._state_changed(Qt.ApplicationState.ApplicationInactive)
+    assert asked.starts == []
+    watcher._state_changed(Qt.ApplicationState.ApplicationActive)
+    assert asked.starts == [None]
+
+
+def test_folders_are_listed_outer_first_and_bounded(root: Path) -> None:
+    everything = [str(root), str(root / "artist"), str(root / "artist" / "album")]
+    assert folders_of([root], 100, never) == everything
+    assert folders_of([root], 2, never) == everything[:2]
+    assert folders_of([root, root / "artist", root / "gone"], 100, never) == everything
+    assert folders_of([root], 100, lambda: True) == []
+
+
+def test_a_circle_of_links_ends(root: Path) -> None:
+    (root / "artist" / "again").symlink_to(root, target_is_directory=True)
+    assert len(folders_of([root], 100, never)) == 3
+
+
+def test_places_to_scan(root: Path, tmp_path: Path) -> None:
+    album = root / "artist" / "album"
+    assert places_to_scan([album, root / "artist"], [root]) == [root / "artist"]
+    assert places_to_scan([root / "gone" / "deep"], [root]) == [root]
+    assert places_to_scan([tmp_path / "elsewhere"], [root]) == []
+    assert places_to_scan([tmp_path / "unmounted" / "x"], [tmp_path / "unmounted"]) == []
+    many = [root / str(number) for number in range(60)]
+    for folder in many:
+        folder.mkdir()
+    assert places_to_scan(many, [root]) == [root]
