@@ -166,7 +166,8 @@ class ModelsPage(Page):
 
     def _chosen(self) -> ShelfEntry | None:
         item = self.list.currentItem()
-        return item.data(_ENTRY) if item is not None else None
+        entry: ShelfEntry | None = item.data(_ENTRY) if item is not None else None
+        return entry
 
     def _show_state(self) -> None:
         entry = self._chosen()

@@ -55,6 +55,12 @@ class WriteOptions(QFrame):
         self._threshold.changed.connect(self._touched)
         self._show_preset()
 
+    def choose(self, preset: str) -> None:
+        """Start from another preset."""
+        row = self._presets.findData(preset)
+        if row >= 0:
+            self._presets.setCurrentIndex(row)
+
     def wish(self) -> Wish:
         """Return what is set now."""
         return wish(

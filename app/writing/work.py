@@ -71,9 +71,17 @@ class WriteWork(QObject):
         def work(task: Task) -> Planned:
             if model is None:
                 raise ModelError("there is no model in use", remedy="choose one in the settings")
-            tell = paced(lambda done: task.progress(Step(done, len(ids))))
+
+            def tell(done: int) -> None:
+                task.progress(Step(done, len(ids)))
+
             plan = workspace.plan(
-                ids, model, wish.preset, min_score=wish.min_score, progress=tell, cancelled=task.cancelled
+                ids,
+                model,
+                wish.preset,
+                min_score=wish.min_score,
+                progress=paced(tell),
+                cancelled=task.cancelled,
             )
             return Planned(plan, frozenset(_linked(plan)))
 

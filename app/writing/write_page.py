@@ -24,6 +24,7 @@ from app.writing.report import ReportView
 from app.writing.values import field_name
 from app.writing.work import Planned, WriteWork
 from tagger_core.metadata.reports import UndoReport, WriteReport
+from tagger_core.settings import Settings
 
 
 class WritePage(QWidget):
@@ -46,7 +47,8 @@ class WritePage(QWidget):
         self._work = WriteWork(services, self)
         self._about = QLabel(self)
         self._about.setProperty("role", "muted")
-        self._options = WriteOptions(services.preferences.settings.preset, self)
+        self._preset = services.preferences.settings.preset
+        self._options = WriteOptions(self._preset, self)
         self._diff = DiffView(self)
         self._report = ReportView(self)
         self._middle = QStackedWidget(self)
@@ -141,7 +143,14 @@ class WritePage(QWidget):
         self._work.undone.connect(self._show_undone)
         self._work.failed.connect(self._show_error)
         self._work.running_changed.connect(self._show_state)
+        self._services.preferences.changed.connect(self._settings_changed)
+        self.setFocusProxy(self._diff)
         self._show_state()
+
+    def _settings_changed(self, settings: Settings) -> None:
+        if settings.preset != self._preset and not self._work.writing:
+            self._options.choose(settings.preset)
+        self._preset = settings.preset
 
     def _plan(self) -> None:
         if self._work.writing or not self._ids:

@@ -152,6 +152,30 @@ def test_another_preset_makes_another_plan(qtbot: QtBot, page: WritePage, songs:
     assert diff.index(0, NAME, diff.index(0, NAME)).data() == "EARMARK_TAGS"
 
 
+def test_a_plan_can_be_stopped_and_made_again(qtbot: QtBot, page: WritePage, songs: Songs) -> None:
+    page.plan_for(songs.ids)
+    page._busy.stop_requested.emit()
+    assert not page._work.running
+    assert not page._write.isEnabled()
+    with qtbot.waitSignal(page._work.planned):
+        page._again.click()
+    assert page._write.text() == "Write 6 files"
+
+
+def test_another_preset_in_the_settings_is_taken_over(qtbot: QtBot, page: WritePage, songs: Songs) -> None:
+    planned(qtbot, page, songs)
+    with qtbot.waitSignal(page._work.planned):
+        songs.services.preferences.change(preset="dj")
+    assert page._options.wish().preset.name == "dj"
+
+
+def test_going_back_in_the_middle_of_a_plan_drops_it(qtbot: QtBot, page: WritePage, songs: Songs) -> None:
+    page.plan_for(songs.ids)
+    with qtbot.waitSignal(page.closed):
+        qtbot.keyClick(page, Qt.Key.Key_Escape)
+    assert not page._work.running
+
+
 def test_a_file_that_changed_since_the_plan_stays_and_is_named(
     qtbot: QtBot, page: WritePage, songs: Songs
 ) -> None:
