@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QInputDialog, QWidget
 
 from app.services import Services
+from app.texts import plural
 from tagger_core.library.keys import tag_key
 
 REMEMBERED = 100
@@ -51,6 +53,16 @@ class Decider(QObject):
         self._services.runner.submit(
             "read", lambda _task: self._keep(ids, tag, accepted), self._kept, failed=self.failed.emit
         )
+
+    def ask(self, parent: QWidget, track_ids: Sequence[int], tags: Sequence[str], *, accepted: bool) -> None:
+        """Ask for a tag, one of these or another, and decide on it."""
+        if not track_ids:
+            return
+        title = self.tr("Accept a tag") if accepted else self.tr("Reject a tag")
+        label = plural(self.tr("Tag of %n song(s):", "", len(track_ids)), len(track_ids))
+        tag, given = QInputDialog.getItem(parent, title, label, list(tags), 0, editable=True)
+        if given:
+            self.decide(track_ids, tag.strip(), accepted)
 
     def undo(self) -> None:
         """Take the last decision back."""

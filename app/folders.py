@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from app.scanning.demo import copy_songs
 from app.scanning.scanning import Scanning
@@ -38,6 +38,13 @@ class Folders(QObject):
     def any(self) -> bool:
         """Whether there are music folders; one short look into the library."""
         return bool(list_roots(self._services.library))
+
+    def choose(self) -> None:
+        """Ask for a music folder."""
+        title = self.tr("Choose a music folder")
+        folder = QFileDialog.getExistingDirectory(self._window, title, str(Path.home()))
+        if folder:
+            self.ready.emit(Path(folder))
 
     def add_demo(self) -> None:
         """Copy the demo songs to where the person may change them."""

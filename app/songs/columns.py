@@ -57,12 +57,12 @@ TAGS = "tags"
 STATE = "state"
 
 COLUMNS = (
-    Column("title", QT_TRANSLATE_NOOP("Column", "Title"), _title, "title", 200),
-    Column("artist", QT_TRANSLATE_NOOP("Column", "Artist"), lambda row: row.artist, "artist", 140),
+    Column("title", QT_TRANSLATE_NOOP("Column", "Title"), _title, "title", 180),
+    Column("artist", QT_TRANSLATE_NOOP("Column", "Artist"), lambda row: row.artist, "artist", 130),
     Column(
-        TAGS, QT_TRANSLATE_NOOP("Column", "Heard"), lambda row: ", ".join(t.name for t in row.tags), "", 330
+        TAGS, QT_TRANSLATE_NOOP("Column", "Heard"), lambda row: ", ".join(t.name for t in row.tags), "", 300
     ),
-    Column("album", QT_TRANSLATE_NOOP("Column", "Album"), lambda row: row.album, "album", 160),
+    Column("album", QT_TRANSLATE_NOOP("Column", "Album"), lambda row: row.album, "album", 130),
     Column(
         "year", QT_TRANSLATE_NOOP("Column", "Year"), lambda row: str(row.year or ""), "year", 56, right=True
     ),

@@ -64,6 +64,8 @@ class SongTable(QTableView):
             self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
             if seen:
                 self.scrollTo(index)
+        if self.selected() != kept:  # a reset takes the selection away without a word
+            self._selection_changed()
 
     def refresh(self) -> None:
         """Fetch again what is shown."""

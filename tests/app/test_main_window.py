@@ -1,0 +1,277 @@
+"""The window as a whole: opens empty and filled, joins its panels, is left in the middle of a scan."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QAbstractButton, QApplication, QInputDialog, QLineEdit, QSlider, QWidget
+from pytestqt.qtbot import QtBot
+
+from app.finding.tag_row import TagButton
+from app.main import open_workspace, start_work
+from app.main_window import MainWindow
+from app.menus import MENUS
+from app.services import Services
+from tagger_core.errors import LibraryError
+from tagger_core.jobs import Workspace
+from tagger_core.library.records import ScanReport
+from tagger_core.settings import Places
+from tests.support.library import Filled, places_in
+
+Opened = Callable[[Services], MainWindow]
+
+
+@pytest.fixture
+def opened(qtbot: QtBot) -> Iterator[Opened]:
+    windows: list[MainWindow] = []
+
+    def make(services: Services) -> MainWindow:
+        window = MainWindow(services)
+        windows.append(window)
+        window.open()
+        window.show()
+        window.find_model()
+        return window
+
+    yield make
+    for window in windows:
+        window.close()
+        window.deleteLater()
+
+
+@pytest.fixture
+def window(qtbot: QtBot, opened: Opened, services: Services) -> MainWindow:
+    window = opened(services)
+    qtbot.waitUntil(lambda: window.library.table.ids() != [])
+    qtbot.waitUntil(lambda: not services.runner.busy)
+    return window
+
+
+def test_an_empty_library_says_how_to_begin(opened: Opened, empty_services: Services) -> None:
+    window = opened(empty_services)
+    assert window.empty.isVisible()
+    assert not window.library.isVisible()
+    assert not window.player.isVisible()
+
+
+def test_a_filled_library_shows_its_songs(window: MainWindow) -> None:
+    assert window.library.isVisible()
+    assert len(window.library.table.ids()) == 38
+    assert window.notice.text() == ""
+
+
+def test_text_panel_and_side_bar_are_one_query(qtbot: QtBot, window: MainWindow, services: Services) -> None:
+    library = window.library
+    button = next(b for b in library.tags.findChildren(TagButton) if b.text() == "piano")
+    with qtbot.waitSignal(library.finder.found):
+        button.click()
+    assert library.search.text() == "tag:piano"
+    assert library.table.ids() == services.library.search("tag:piano", services.active.id)
+    with qtbot.waitSignal(library.finder.found):
+        qtbot.keyClicks(library.search.focusProxy(), " -tag:piano")
+    assert button.accessibleName().startswith("piano, excluded")
+    with qtbot.waitSignal(library.finder.found):
+        library.side.chosen.emit("is:missing")
+    assert library.search.text() == "is:missing"
+    assert button.accessibleName().startswith("piano, open")
+
+
+def test_a_bad_query_keeps_the_songs_and_says_why(qtbot: QtBot, window: MainWindow) -> None:
+    before = list(window.library.table.ids())
+    with qtbot.waitSignal(window.library.finder.wrong):
+        window.library.finder.set_text("piano (")
+    assert window.library.table.ids() == before
+    assert "ends too early" in window.library.search._error.text()
+
+
+def test_a_decision_shows_at_once_and_is_taken_back_by_the_menu(
+    qtbot: QtBot, window: MainWindow, services: Services, filled: Filled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    actions = window.menus.actions
+    assert not actions["undo decision"].isEnabled()
+    assert not actions["accept"].isEnabled()
+    window.library.table.selectRow(0)
+    chosen = window.library.table.selected()
+    monkeypatch.setattr(QInputDialog, "getItem", lambda *_, **__: ("my own tag", True))
+    with qtbot.waitSignal(window.decider.decided):
+        actions["accept"].trigger()
+    assert [(d.track_id, d.name) for d in services.library.decisions()] == [(chosen[0], "my own tag")]
+    with qtbot.waitSignal(window.decider.decided):
+        actions["undo decision"].trigger()
+    assert services.library.decisions() == []
+
+
+def test_a_folder_dropped_anywhere_is_scanned(
+    window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[list[Path]] = []
+    monkeypatch.setattr(window.scanning, "start", started.append)
+    dropped = QMimeData()
+    dropped.setUrls([QUrl.fromLocalFile(str(tmp_path)), QUrl("https://example.org/music")])
+    action, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    window.dropEvent(QDropEvent(QPointF(5, 5), action, dropped, left, none))
+    assert started == [[tmp_path]]
+
+
+def test_the_demo_songs_are_copied_to_where_they_may_be_changed(
+    qtbot: QtBot, opened: Opened, empty_services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = opened(empty_services)
+    started: list[list[Path]] = []
+    monkeypatch.setattr(window.scanning, "start", started.append)
+    with qtbot.waitSignal(window.folders.ready):
+        window.empty.demo_chosen.emit()
+    (folder,) = started[0]
+    assert folder.is_relative_to(empty_services.workspace.places.data)
+    assert len(list(folder.iterdir())) >= 8
+    assert window.library.isVisible()
+
+
+def test_the_window_can_be_left_in_the_middle_of_a_scan_which_goes_on_next_time(
+    qtbot: QtBot, opened: Opened, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    under_way = threading.Event()
+
+    def scan(*_: object, cancelled: Callable[[], bool], **__: object) -> ScanReport:
+        under_way.set()
+        while not cancelled():
+            threading.Event().wait(0.01)
+        return ScanReport(cancelled=True)
+
+    monkeypatch.setattr(Workspace, "scan", scan)
+    window = opened(services)
+    window.scanning.start(None)
+    assert under_way.wait(5)
+    window.close()
+    assert not window.isVisible()
+    stopped = services.preferences.state().value("scanning/stopped", defaultValue=False, type=bool)
+    assert stopped is False
+
+
+def test_songs_left_unheard_are_scanned_at_the_next_start_unless_the_person_stopped_it(
+    qtbot: QtBot, window: MainWindow, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[object] = []
+    monkeypatch.setattr(window.scanning, "start", started.append)
+    window.folders.go_on()
+    qtbot.waitUntil(lambda: started == [None])
+    window.scanning.finished.emit(ScanReport(cancelled=True))
+    qtbot.waitUntil(lambda: not services.runner.busy)
+    window.folders.go_on()
+    qtbot.wait(50)
+    assert started == [None]
+
+
+def test_sizes_and_panels_are_remembered(qtbot: QtBot, window: MainWindow, services: Services) -> None:
+    window.menus.actions["song shown"].trigger()
+    assert not window.library.song.isVisible()
+    window.library.remember()
+    again = MainWindow(services)
+    qtbot.addWidget(again)
+    assert not again.menus.actions["song shown"].isChecked()
+    again.watcher.close()
+    again.library.song.close_workers()
+    again.review.close_workers()
+
+
+def test_every_command_does_something_and_no_two_share_a_shortcut(window: MainWindow) -> None:
+    keys = [action.shortcut().toString() for action in window.menus.actions.values()]
+    keys = [key for key in keys if key]
+    assert len(keys) == len(set(keys))
+    commands = [command for _, commands in MENUS for command in commands if command is not None]
+    assert window.menus.actions.keys() == {command.key for command in commands}
+
+
+def test_what_can_be_operated_has_a_name(window: MainWindow) -> None:
+    """A screen reader reads the text or the accessible name of whatever takes the focus."""
+    nameless = [
+        widget
+        for kind in (QAbstractButton, QLineEdit, QSlider)
+        for widget in window.findChildren(kind)
+        if widget.focusPolicy() != Qt.FocusPolicy.NoFocus and not widget.isHidden() and not _name(widget)
+    ]
+    assert nameless == []
+
+
+def _name(widget: QWidget) -> str:
+    if widget.accessibleName() or widget.objectName().startswith("qt_"):
+        return widget.accessibleName() or widget.objectName()
+    text = getattr(widget, "text", None)
+    return text() if callable(text) and not isinstance(widget, QLineEdit) else ""
+
+
+def test_without_a_model_the_songs_are_there_and_the_remedy_is_told(
+    qtbot: QtBot, opened: Opened, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none(_self: Workspace) -> None:
+        raise LibraryError("there is no model", remedy="add one")
+
+    monkeypatch.setattr(Workspace, "model", none)
+    services.active.model = None
+    window = opened(services)
+    qtbot.waitUntil(lambda: len(window.library.table.ids()) == 38)
+    assert window.notice.text() == "There is no model (add one)"
+
+
+def test_a_start_settles_what_was_cut_off_and_goes_on(
+    qtbot: QtBot, opened: Opened, services: Services, music: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tagger_core.metadata import settle
+
+    settled: list[object] = []
+    monkeypatch.setattr(settle, "settle", settled.append)
+    window = opened(services)
+    started: list[object] = []
+    monkeypatch.setattr(window.scanning, "start", started.append)
+    start_work(window, services, music)
+    qtbot.waitUntil(lambda: started == [[music]] and settled == [services.library])
+
+
+def test_a_library_that_cannot_be_opened_is_told_of(
+    qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from PySide6.QtWidgets import QMessageBox
+
+    told: list[str] = []
+    monkeypatch.setattr(QMessageBox, "exec", lambda box: told.append(box.informativeText()))
+    places: Places = places_in(tmp_path)
+    places.data.mkdir(parents=True)
+    places.database.write_bytes(b"this is no database at all" * 100)
+    assert open_workspace(places) is None
+    assert str(places.database) in told[0]
+
+
+def test_the_window_comes_up_without_torch() -> None:
+    program = "import sys, app.main; print([m for m in ('torch', 'av', 'mutagen') if m in sys.modules])"
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert ended.stdout.strip() == "[]", ended.stderr
+
+
+def test_the_command_line_hands_over_to_the_window(monkeypatch: pytest.MonkeyPatch) -> None:
+    from tagger_core.cli.main import main
+
+    ran: list[list[str]] = []
+
+    def run(command: list[str], **_: object) -> subprocess.CompletedProcess[str]:
+        ran.append(command)
+        return subprocess.CompletedProcess(command, 0)
+
+    monkeypatch.setattr(subprocess, "run", run)
+    assert main(["app", "/music"]) == 0
+    assert ran == [[sys.executable, "-m", "app", "/music"]]
+
+
+def test_the_desktop_file_starts_what_there_is() -> None:
+    resources = Path(__file__).resolve().parents[2] / "resources"
+    entry = (resources / "earmark.desktop").read_text("utf-8")
+    assert re.search(r"^Exec=earmark app %f$", entry, re.MULTILINE)
+    for size in (16, 32, 48, 128, 256, 512):
+        assert (resources / "icons" / f"earmark-{size}.png").stat().st_size > 100
