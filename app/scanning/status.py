@@ -76,6 +76,7 @@ class ScanStatus(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 0, 8, 0)
         row.setSpacing(10)
+        self.setMinimumHeight(self._pause.sizeHint().height())  # the bar does not jump when a scan begins
         row.addWidget(self._text)
         row.addWidget(self._bar)
         row.addWidget(self._pace)
