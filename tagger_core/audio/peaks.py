@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from tagger_core.audio.decode import open_audio
 from tagger_core.errors import Cancelled
 
 MOST_PAIRS = 2048
@@ -41,6 +40,8 @@ def outline(path: Path, cancelled: Callable[[], bool] = lambda: False) -> Peaks:
         AudioError: it cannot be opened, or holds no sound.
         Cancelled: `cancelled` was true between two blocks of about a second.
     """
+    from tagger_core.audio.decode import open_audio  # noqa: PLC0415 - FFmpeg is loaded by the first song
+
     with open_audio(path, OUTLINE_RATE) as stream:
         return peaks(stream, OUTLINE_RATE, cancelled)
 
