@@ -5,6 +5,8 @@ from __future__ import annotations
 import signal
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import FrameType, TracebackType
 from typing import Self
 
@@ -14,11 +16,21 @@ class Interrupt:
 
     def __init__(self) -> None:
         self._event = threading.Event()
+        self._insists = False
         self._previous: dict[signal.Signals, object] = {}
 
     def pressed(self) -> bool:
         """Return True once a stop was asked for; the core polls this as `cancelled`."""
         return self._event.is_set()
+
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """While a person is asked, let the first SIGINT raise KeyboardInterrupt: nothing is under way."""
+        self._insists = True
+        try:
+            yield
+        finally:
+            self._insists = False
 
     def __enter__(self) -> Self:
         if threading.current_thread() is threading.main_thread():
@@ -33,7 +45,8 @@ class Interrupt:
             signal.signal(number, handler)  # type: ignore[arg-type]  # what signal.signal itself returned
 
     def _handle(self, number: int, frame: FrameType | None) -> None:
-        if self._event.is_set():
-            raise KeyboardInterrupt
+        insists = self._insists or self._event.is_set()
         self._event.set()
+        if insists:
+            raise KeyboardInterrupt
         print("\nStopping after what is under way; press Ctrl-C again to stop at once.", file=sys.stderr)

@@ -6,13 +6,15 @@ import importlib
 import json
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 
 from tagger_core.cli import status
 from tagger_core.cli.interrupt import Interrupt
-from tagger_core.cli.parser import build_parser
-from tagger_core.cli.words import protect_negations
-from tagger_core.errors import Cancelled, EarmarkError, QueryError
+from tagger_core.cli.output import excerpt
+from tagger_core.cli.parser import UsageError
+from tagger_core.cli.words import parse
+from tagger_core.errors import Cancelled, EarmarkError, QueryError, shown
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -20,37 +22,67 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     Each command lives in a module of its own, imported only when it is called, so that help comes up at once.
     """
-    _let_paths_print()
-    arguments = build_parser().parse_args(protect_negations(sys.argv[1:] if argv is None else argv))
-    command = importlib.import_module(f"tagger_core.cli.{arguments.module}")
+    words = list(sys.argv[1:] if argv is None else argv)
+    _let_all_print()
     with Interrupt() as interrupt:
         try:
-            result: int = getattr(command, arguments.function)(arguments, interrupt)
-        except QueryError as error:
-            _complain(error, as_json=getattr(arguments, "json", False))
-            print(f"  {error.query}\n  {' ' * error.position}^", file=sys.stderr)
-            return status.USAGE
-        except EarmarkError as error:
-            _complain(error, as_json=getattr(arguments, "json", False))
-            return status.ERROR
-        except (Cancelled, KeyboardInterrupt):
-            print("Stopped. What was finished is kept.", file=sys.stderr)
-            return status.INTERRUPTED
+            result = _run(words, interrupt)
+            sys.stdout.flush()
         except BrokenPipeError:
             # The reader (head, less) has seen enough; the interpreter must not fail again when it flushes.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _print_nowhere()
             return status.DONE
+        except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - even a bug ends with a status of ours
+            result = _status(error)
+            _complain(error, as_json="--json" in words)
     return status.INTERRUPTED if interrupt.pressed() and result == status.DONE else result
 
 
-def _complain(error: EarmarkError, *, as_json: bool) -> None:
-    if as_json:
-        print(json.dumps({"error": str(error), "kind": type(error).__name__}))
-    print(f"earmark: {error}", file=sys.stderr)
+def _run(words: Sequence[str], interrupt: Interrupt) -> int:
+    arguments = parse(words)
+    command = importlib.import_module(f"tagger_core.cli.{arguments.module}")
+    result: int = getattr(command, arguments.function)(arguments, interrupt)
+    return result
 
 
-def _let_paths_print() -> None:
-    """Keep a name that the terminal's encoding cannot show from ending the program."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
+def _status(error: BaseException) -> int:
+    if isinstance(error, UsageError | QueryError):
+        return status.USAGE
+    return status.INTERRUPTED if isinstance(error, Cancelled | KeyboardInterrupt) else status.ERROR
+
+
+def _complain(error: BaseException, *, as_json: bool) -> None:
+    if isinstance(error, Cancelled | KeyboardInterrupt):
+        said = "stopped; what was finished is kept"
+    elif isinstance(error, OSError):
+        where = f"{shown(os.fsdecode(error.filename))}: " if isinstance(error.filename, str | bytes) else ""
+        said = f"{where}{error.strerror or error}"
+    else:
+        said = str(error)
+    try:
+        if as_json:
+            print(json.dumps({"error": said, "kind": type(error).__name__}), flush=True)
+        sys.stdout.flush()
+    except OSError:
+        _print_nowhere()
+    if not isinstance(error, EarmarkError | OSError | UsageError | Cancelled | KeyboardInterrupt):
+        traceback.print_exception(error)
+        said = f"{said or type(error).__name__} (this is a mistake in Earmark: please report the lines above)"
+    print(error.usage if isinstance(error, UsageError) else "", end="", file=sys.stderr)
+    print(f"earmark: {said}", file=sys.stderr)
+    if isinstance(error, QueryError):
+        print("\n".join(f"  {line}" for line in excerpt(error.query, error.position)), file=sys.stderr)
+
+
+def _let_all_print() -> None:
+    """Keep a closed stream, or a name that the encoding cannot show, from ending the program."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115 - until the end
+        elif hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+
+
+def _print_nowhere() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

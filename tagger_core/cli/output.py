@@ -8,6 +8,7 @@ import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
 
+from tagger_core.cli.interrupt import Interrupt
 from tagger_core.errors import shown
 
 
@@ -81,9 +82,28 @@ def counted(number: int, noun: str, plural: str = "") -> str:
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
-def confirmed(question: str) -> bool:
-    """Ask on the terminal; anything but yes is no, and so is a closed or redirected input."""
-    if not sys.stdin.isatty():
+def excerpt(text: str, position: int, *, around: int = 60) -> tuple[str, str]:
+    """Return the part of a text around a place, and a line with a mark below that place.
+
+    Examples:
+        >>> excerpt("rock (calm", 5)
+        ('rock (calm', '     ^')
+        >>> excerpt("a" * 500, 400, around=4)
+        ('…aaaaaaaa…', '     ^')
+    """
+    start, end = max(0, position - around), position + around
+    before = ("…" if start else "") + shown(text[start:position])
+    return before + shown(text[position:end]) + ("…" if end < len(text) else ""), " " * width_of(before) + "^"
+
+
+def confirmed(question: str, interrupt: Interrupt) -> bool:
+    """Ask on the terminal; anything but yes is no, and so is a closed or redirected input.
+
+    Raises:
+        KeyboardInterrupt: the person pressed Ctrl-C instead of an answer.
+    """
+    if sys.stdin is None or not sys.stdin.isatty():
         return False
-    print(f"{question} [y/N] ", end="", flush=True)
-    return sys.stdin.readline().strip().casefold() in ("y", "yes")
+    print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
+    with interrupt.at_once():
+        return sys.stdin.readline().strip().casefold() in ("y", "yes")

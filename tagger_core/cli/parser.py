@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 from importlib.metadata import PackageNotFoundError, version
-from typing import TypeAlias
+from typing import Any, NoReturn, TypeAlias
 
-Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
 
 QUERY_HELP = """
 a query is words and comparisons, all of which must hold:
@@ -20,9 +20,37 @@ a query is words and comparisons, all of which must hold:
 """
 
 
+class UsageError(Exception):
+    """A command line that does not parse.
+
+    Args:
+        message: what is wrong.
+        usage: what can be said, in lines.
+    """
+
+    def __init__(self, message: str, usage: str) -> None:
+        super().__init__(message)
+        self.usage = usage
+
+
+class Parser(argparse.ArgumentParser):
+    """Raises UsageError where argparse would end the program, and takes no option cut short."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options, allow_abbrev=False)
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong.
+
+        Raises:
+            UsageError: always.
+        """
+        raise UsageError(message, self.format_usage())
+
+
 def build_parser() -> argparse.ArgumentParser:
     """Return the whole command line; every command names the module and function that does it."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="earmark",
         description="Listen to the music on this machine, find songs by how they sound, write tags safely.",
         epilog="`earmark COMMAND --help` tells more. Nothing leaves this machine; scanning only reads.",
@@ -157,6 +185,7 @@ def _add_models(commands: Commands) -> None:
     add.add_argument("--family", choices=("fcn", "crnn", "musicnn", "sample"), help="else guessed")
     add.add_argument("--dataset", choices=("mtat", "msd", "jamendo"), help="else guessed")
     add.add_argument("--name", metavar="NAME", help="its name on the shelf")
+    add.add_argument("--replace", action="store_true", help="in place of an added model of the same name")
     use = _command(
         actions, "use", "choose the model to scan and search with", module="models", function="use"
     )

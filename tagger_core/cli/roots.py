@@ -23,7 +23,11 @@ def run(arguments: argparse.Namespace, interrupt: Interrupt) -> int:
             if path not in [root.path for root in roots]:
                 known = ", ".join(shown(root.path) for root in roots) or "none"
                 raise LibraryError("is no music folder", path=path, remedy=f"folders: {known}")
-            print(f"{counted(remove_root(workspace.library, path), 'song')} forgotten; the files stay.")
+            songs = remove_root(workspace.library, path)
+            if arguments.json:
+                print_json({"forgotten": shown(path), "songs": songs})
+            else:
+                print(f"{counted(songs, 'song')} forgotten; the files stay.")
             return status.DONE
     if arguments.json:
         print_json(

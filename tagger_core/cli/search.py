@@ -22,7 +22,10 @@ def run(arguments: argparse.Namespace, interrupt: Interrupt) -> int:
     """Print the songs that a query means; or list, keep and forget queries."""
     with open_workspace(arguments) as workspace:
         if arguments.forget:
-            workspace.library.remove_search(_saved(workspace, arguments.forget).id)
+            saved = _saved(workspace, arguments.forget)
+            workspace.library.remove_search(saved.id)
+            if arguments.json:
+                print_json({"forgotten": saved.name})
             return status.DONE
         if arguments.saved == "":
             return _list_saved(workspace, as_json=arguments.json)

@@ -24,12 +24,12 @@ def run(arguments: argparse.Namespace, interrupt: Interrupt) -> int:
             standing = [b for b in history(workspace.library) if b.can_be_undone and b.undo_of is None]
             if not standing:
                 print("There is nothing to undo.", file=sys.stderr)
-                return status.NOTHING
+                return _nothing(arguments)
             row = standing[0]
         question = f"Take back batch {row.id}, {counted(row.files - row.undone, 'file')}?"
-        if not arguments.yes and not confirmed(question):
+        if not arguments.yes and not confirmed(question, interrupt):
             print("Nothing was undone. Say --yes to undo without being asked.", file=sys.stderr)
-            return status.NOTHING
+            return _nothing(arguments)
         report = undo(workspace.library, row.id, cancelled=interrupt.pressed)
     if arguments.json:
         print_json(_json(report))
@@ -38,6 +38,12 @@ def run(arguments: argparse.Namespace, interrupt: Interrupt) -> int:
     if report.cancelled:
         return status.INTERRUPTED
     return status.PARTLY if report.failures or report.left_alone else status.DONE
+
+
+def _nothing(arguments: argparse.Namespace) -> int:
+    if arguments.json:
+        print_json(_json(UndoReport(None, 0, 0, 0)))
+    return status.NOTHING
 
 
 def _json(report: UndoReport) -> dict[str, object]:
@@ -52,10 +58,12 @@ def _tell(report: UndoReport, batch_id: int) -> None:
         print(f"  ! {shown(one.path)}: changed by others since, left alone: {', '.join(one.fields)}")
     for failure in report.failures:
         print(f"  ! {shown(failure.path)}: {failure.reason}")
-    print(f"Batch {batch_id}: {counted(report.restored, 'file')} byte for byte as before.")
+    if report.restored or not report.by_field:
+        print(f"Batch {batch_id}: {counted(report.restored, 'file')} byte for byte as before.")
     if report.by_field:
         print(
-            f"{counted(report.by_field, 'file')} changed since by others: the fields that were ours are back."
+            f"Batch {batch_id}: the fields that it wrote are back in {counted(report.by_field, 'file')} "
+            "changed otherwise since."
         )
     if report.skipped:
         print(f"{counted(report.skipped, 'file')} needed no change.")

@@ -28,28 +28,32 @@ def run(arguments: argparse.Namespace, interrupt: Interrupt) -> int:
         ids = workspace.library.search(query_text(arguments.query), model.id)
         if not ids:
             print("No song matches.", file=sys.stderr)
-            return status.NOTHING
         plan = workspace.plan(
             ids, model, chosen_preset(arguments, workspace), min_score=arguments.min_score,
             cancelled=interrupt.pressed,
         )  # fmt: skip
-        if arguments.json and arguments.dry_run:
-            print_json(plan_json(plan))
-        elif not arguments.json:
+        if ids and not arguments.json:
             print("\n".join(render(plan)))
-        if arguments.dry_run or not plan.files:
+        if arguments.dry_run:
+            if arguments.json:
+                print_json(plan_json(plan))
             return _planned(plan)
-        if not arguments.yes and not confirmed(f"Write {counted(len(plan.files), 'file')}?"):
+        question = f"Write {counted(len(plan.files), 'file')}?"
+        agreed = arguments.yes or not plan.files or confirmed(question, interrupt)
+        if not agreed:
             print("Nothing was written. Say --yes to write without being asked.", file=sys.stderr)
-            return status.NOTHING
-        report = apply(
-            workspace.library, plan, cancelled=interrupt.pressed, allow_hard_links=arguments.allow_hard_links,
-            note=query_text(arguments.query),
-        )  # fmt: skip
+        report = WriteReport(None, 0, 0)
+        if agreed and plan.files:
+            report = apply(
+                workspace.library, plan, cancelled=interrupt.pressed,
+                allow_hard_links=arguments.allow_hard_links, note=query_text(arguments.query),
+            )  # fmt: skip
     if arguments.json:
         print_json(report_json(report, plan))
-    else:
+    elif agreed and plan.files:
         _tell(report)
+    if report.batch_id is None and not report.cancelled:
+        return _planned(plan) if agreed else status.NOTHING
     if report.cancelled:
         return status.INTERRUPTED
     return status.PARTLY if report.failures or plan.refused else status.DONE
@@ -112,7 +116,10 @@ def _planned(plan: WritePlan) -> int:
 def _tell(report: WriteReport) -> None:
     for failure in report.failures:
         print(f"  ! {shown(failure.path)}: {failure.reason}")
-    print(f"{counted(report.written, 'file')} written as batch {report.batch_id}; to take it back: "
-          f"earmark undo {report.batch_id}")  # fmt: skip
+    if report.written:
+        print(f"{counted(report.written, 'file')} written as batch {report.batch_id}; to take it back: "
+              f"earmark undo {report.batch_id}")  # fmt: skip
+    else:
+        print("Nothing was written.")
     if report.cancelled:
         print("Stopped. The files after that stay as they were.")

@@ -1,9 +1,12 @@
 """The command line before any command runs: help is quick, queries are no options, Ctrl-C is clean."""
 
+import argparse
+import json
 import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -11,8 +14,8 @@ from tagger_core.cli import status
 from tagger_core.cli.interrupt import Interrupt
 from tagger_core.cli.main import main
 from tagger_core.cli.output import clock, counted, fit, width_of
-from tagger_core.cli.parser import build_parser
-from tagger_core.cli.words import protect_negations, query_text
+from tagger_core.cli.parser import UsageError, build_parser
+from tagger_core.cli.words import QUERY_COMMANDS, VALUE_OPTIONS, parse, query_text
 
 HEAVY = ("torch", "torchaudio", "av", "mutagen", "sqlalchemy", "alembic", "numpy", "PySide6")
 
@@ -41,14 +44,61 @@ def test_every_command_has_help(command, capsys):
 
 
 def test_a_negated_word_is_a_part_of_the_query():
-    parsed = build_parser().parse_args(protect_negations(["search", "piano", "-vocal", "-is:missing"]))
-    assert query_text(parsed.query) == "piano -vocal -is:missing"
+    assert query_text(parse(["search", "piano", "-vocal", "-is:missing"]).query) == "piano -vocal -is:missing"
 
 
 def test_options_of_query_commands_stay_options():
-    parsed = build_parser().parse_args(protect_negations(["search", "-0", "--limit", "3", "piano"]))
+    parsed = parse(["search", "-0", "--limit", "3", "piano"])
     assert parsed.null
     assert parsed.limit == 3
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["search", "piano", "--limit", "5", "-vocal", "--json", "year>1990"],
+        ["search", "--limit", "5", "piano", "-vocal", "--json", "year>1990"],
+        ["search", "--json", "piano", "-vocal", "year>1990", "--limit", "5"],
+        ["search", "--limit=5", "--json", "--", "piano", "-vocal", "year>1990"],
+    ],
+)
+def test_options_may_stand_between_the_words_of_a_query(words):
+    parsed = parse(words)
+    assert query_text(parsed.query) == "piano -vocal year>1990"
+    assert (parsed.limit, parsed.json) == (5, True)
+
+
+def test_a_decision_takes_its_query_in_parts_too():
+    parsed = parse(["decide", "accept", "--json", "piano", "artist:bach", "--model", "small", "-vocal"])
+    assert (parsed.verdict, parsed.tag, query_text(parsed.query)) == ("accept", "piano", "artist:bach -vocal")
+
+
+def test_every_option_with_a_value_is_known_so_that_its_value_is_no_negation():
+    commands = next(a for a in build_parser()._actions if isinstance(a, argparse._SubParsersAction))
+    taking = {
+        option
+        for name in QUERY_COMMANDS
+        for action in commands.choices[name]._actions
+        for option in action.option_strings
+        if action.nargs != 0
+    }
+    assert taking == VALUE_OPTIONS
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["search", "--nonsense", "piano"],
+        ["search", "piano", "--lim", "3"],  # cut short, it could mean something else tomorrow
+        ["scan", "here", "--quiet", "-x"],
+        ["show", "one", "two"],
+        ["export", "-o", "-scores.csv"],
+        [],
+    ],
+)
+def test_what_is_no_option_is_refused(words):
+    with pytest.raises(UsageError):
+        parse(words)
 
 
 def test_the_first_interrupt_asks_and_the_second_insists():
@@ -60,6 +110,50 @@ def test_the_first_interrupt_asks_and_the_second_insists():
             os.kill(os.getpid(), signal.SIGINT)
 
 
+def test_ctrl_c_instead_of_an_answer_is_obeyed_at_once():
+    with Interrupt() as interrupt, pytest.raises(KeyboardInterrupt), interrupt.at_once():
+        os.kill(os.getpid(), signal.SIGINT)
+    with Interrupt() as interrupt:
+        with interrupt.at_once():
+            pass
+        os.kill(os.getpid(), signal.SIGINT)
+        assert interrupt.pressed()
+
+
+def test_ctrl_c_while_a_command_is_loaded_ends_cleanly(monkeypatch, capsys):
+    def press(name):
+        os.kill(os.getpid(), signal.SIGINT)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr("importlib.import_module", press)
+    assert main(["search", "--json"]) == status.INTERRUPTED
+    assert "stopped" in json.loads(capsys.readouterr().out)["error"]
+
+
+def test_a_mistake_of_ours_is_no_empty_result(monkeypatch, capsys):
+    def fail(name):
+        raise ZeroDivisionError("nought")
+
+    monkeypatch.setattr("importlib.import_module", fail)
+    assert main(["search", "--json"]) == status.ERROR
+    printed = capsys.readouterr()
+    assert json.loads(printed.out) == {"error": "nought", "kind": "ZeroDivisionError"}
+    assert "Traceback" in printed.err
+
+
+@pytest.mark.parametrize("redirection", [">&-", "2>&-", "<&-", ">/dev/full"])
+def test_a_closed_or_full_stream_is_no_traceback(redirection):
+    if "full" in redirection and not Path("/dev/full").is_char_device():
+        pytest.skip("this system has no device that is always full")
+    command = [sys.executable, "-m", "tagger_core.cli", "models", "list", "--json"]
+    said = subprocess.run(
+        ["sh", "-c", f'"$@" {redirection}', "sh", *command], check=False, capture_output=True, text=True
+    )
+    assert said.returncode == (status.ERROR if "full" in redirection else status.DONE)
+    assert "Traceback" not in said.stderr
+    assert ("No space left" in said.stderr) == ("full" in redirection)
+
+
 def test_interrupts_are_as_before_afterwards():
     before = signal.getsignal(signal.SIGINT)
     with Interrupt():
@@ -68,9 +162,14 @@ def test_interrupts_are_as_before_afterwards():
 
 
 def test_wrong_usage_has_its_own_status():
-    with pytest.raises(SystemExit) as end:
-        main(["scan", "--precision", "int3"])
-    assert end.value.code == status.USAGE
+    assert main(["scan", "--precision", "int3"]) == status.USAGE
+
+
+def test_wrong_usage_is_one_json_value_too(capsys):
+    assert main(["search", "--json", "--limit", "many"]) == status.USAGE
+    printed = capsys.readouterr()
+    assert "many" in json.loads(printed.out)["error"]
+    assert "usage: earmark search" in printed.err
 
 
 @pytest.mark.parametrize(("text", "columns"), [("abc", 3), ("歌", 2), ("e\u0301", 1), ("", 0)])
