@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 import os
@@ -134,17 +135,26 @@ class Settings:
                     f"{name} is {value!r}", path=path, remedy=f"it must be of type {kind.__name__}"
                 )
             known[name] = value
-        return cls(**known, unknown=unknown)
+        try:
+            return cls(**known, unknown=unknown)
+        except SettingsError as error:
+            error.path = path
+            raise
 
     def save(self, path: Path) -> None:
         """Write the settings file whole or not at all."""
         values = {f.name: getattr(self, f.name) for f in dataclasses.fields(self) if f.name != "unknown"}
         text = json.dumps({**self.unknown, **values}, indent=2, sort_keys=True) + "\n"
-        path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
         try:
+            path.parent.mkdir(parents=True, exist_ok=True)
             temporary.write_text(text, "utf-8")
             temporary.replace(path)
         except OSError as error:
-            temporary.unlink(missing_ok=True)
-            raise SettingsError(f"cannot be written: {error}", path=path) from error
+            with contextlib.suppress(OSError):
+                temporary.unlink(missing_ok=True)
+            raise SettingsError(
+                f"cannot be written: {error.strerror or error}",
+                path=path,
+                remedy="allow writing there, or make room",
+            ) from error

@@ -7,16 +7,27 @@ import platform
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tagger_core.cli import status
 from tagger_core.cli.interrupt import Interrupt
 from tagger_core.cli.output import counted, print_json
 from tagger_core.cli.workspace import open_workspace
-from tagger_core.errors import EarmarkError, shown
+from tagger_core.errors import EarmarkError, ModelError, SettingsError, shown
 from tagger_core.jobs import Workspace
+from tagger_core.library.records import Problem
 from tagger_core.library.roots import list_roots
+from tagger_core.models.installed import ShelfEntry
+
+if TYPE_CHECKING:
+    from tagger_core.inference.execution import Execution
 
 _LITTLE_SPACE = 500e6
+_LAYOUTS = {
+    "network": "the network as it is",
+    "channels_last": "laid out channels last",
+    "short": "with fast short convolutions",
+}
 
 
 @dataclass(frozen=True)
@@ -30,12 +41,19 @@ class Finding:
 
 def run(arguments: argparse.Namespace, interrupt: Interrupt) -> int:
     """Print what was found; the status is an error where something is to be done."""
-    with open_workspace(arguments) as workspace:
-        if arguments.measure:
-            workspace.places.tuning_file.unlink(missing_ok=True)
-        findings = [*_machine(), *_library(workspace), *_folders(workspace), *_model(workspace)]
-        model_id = workspace.model().id if workspace.shelf.list() else None
-        problems = workspace.library.problems(model_id) if arguments.problems else []
+    findings = _machine()
+    problems: list[Problem] = []
+    try:
+        with open_workspace(arguments) as workspace:
+            if arguments.measure:
+                workspace.places.tuning_file.unlink(missing_ok=True)
+            findings += _library(workspace)
+            findings += _folders(workspace)
+            findings += _models(workspace)
+            if arguments.problems:
+                problems = workspace.library.problems(_model_id(workspace))
+    except EarmarkError as error:
+        findings.append(_trouble("settings" if isinstance(error, SettingsError) else "library", error))
     if arguments.json:
         print_json(
             {
@@ -51,6 +69,11 @@ def run(arguments: argparse.Namespace, interrupt: Interrupt) -> int:
         for problem in problems:
             print(f"  {shown(problem.path)}: {problem.message}")
     return status.ERROR if any(finding.remedy for finding in findings) else status.DONE
+
+
+def _trouble(about: str, error: EarmarkError) -> Finding:
+    where = f"{shown(error.path)}: " if error.path is not None else ""
+    return Finding(about, f"{where}{error.message}", error.remedy or "look into it, then run doctor again")
 
 
 def _machine() -> list[Finding]:
@@ -121,9 +144,16 @@ def _has_files(path: Path) -> bool:
         return False
 
 
-def _model(workspace: Workspace) -> list[Finding]:
+def _model_id(workspace: Workspace) -> int | None:
+    try:
+        return workspace.model().id
+    except ModelError:
+        return None
+
+
+def _models(workspace: Workspace) -> list[Finding]:
     broken = [
-        Finding("model", f"{entry.name}: {entry.problem}", f"remove it: earmark models remove {entry.name}")
+        Finding("model", f"{shown(entry.path)}: {entry.problem}", _remove(entry))
         for entry in workspace.shelf.list()
         if entry.problem
     ]
@@ -131,13 +161,33 @@ def _model(workspace: Workspace) -> list[Finding]:
         model = workspace.model()
         tagger = workspace.tagger(model)
     except EarmarkError as error:
-        return [
-            *broken,
-            Finding("model", str(error), error.remedy or "choose another: earmark models use NAME"),
-        ]
+        is_told = error.path is not None and any(str(error.path) in finding.says for finding in broken)
+        return broken if is_told else [*broken, _trouble("model", error)]
     heard = workspace.library.stats(model.id)
     return [
         *broken,
         Finding("model", f"{model.name}: {heard.analysed:,} songs heard, {heard.pending:,} to hear"),
-        Finding("running", f"{tagger.engine.execution}"),
+        Finding("running", _in_words(tagger.engine.execution)),
     ]
+
+
+def _remove(entry: ShelfEntry) -> str:
+    if entry.bundled:
+        return "it came with Earmark: install Earmark again"
+    return f"remove it: earmark models remove {shown(entry.name)}"
+
+
+def _in_words(execution: Execution) -> str:
+    """Return how songs are heard, for people.
+
+    Examples:
+        >>> from tagger_core.inference.execution import Execution
+        >>> _in_words(Execution("cpu", "bf16", "channels_last", 8))
+        'on the processor in bf16, laid out channels last, 8 windows at once; the fastest way measured here'
+    """
+    device = {"cpu": "the processor", "mps": "the Apple GPU"}.get(execution.device, execution.device)
+    windows = counted(execution.micro_batch, "window")
+    return (
+        f"on {device} in {execution.precision}, {_LAYOUTS[execution.layout]}, {windows} at once; "
+        "the fastest way measured here"
+    )

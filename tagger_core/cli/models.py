@@ -40,6 +40,8 @@ def list_models(arguments: argparse.Namespace, interrupt: Interrupt) -> int:
             for entry in entries
         ]
         print_table(["", "name", "tags", "hears", "size", "from", "licence"], table, stretch=6)
+    else:
+        print("No model yet: earmark models import FILE", file=sys.stderr)
     return status.DONE if entries else status.NOTHING
 
 
@@ -75,7 +77,11 @@ def import_model(arguments: argparse.Namespace, interrupt: Interrupt) -> int:
             import_checkpoint(
                 source, made, family=arguments.family, dataset=arguments.dataset, name=arguments.name
             )
-            entry = models.add(made)
+            try:
+                entry = models.add(made, replace=arguments.replace)
+            except ModelError as error:
+                error.path = source if error.path == made else error.path
+                raise
     elif arguments.family or arguments.dataset or arguments.name:
         raise ModelError(
             "--family, --dataset and --name are for checkpoints",
@@ -83,7 +89,7 @@ def import_model(arguments: argparse.Namespace, interrupt: Interrupt) -> int:
             remedy="a model file says of itself what it is",
         )
     else:
-        entry = models.add(source)
+        entry = models.add(source, replace=arguments.replace)
     if arguments.json:
         print_json(_json(entry, ""))
     else:

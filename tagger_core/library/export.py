@@ -6,6 +6,7 @@ import csv
 import io
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from tagger_core.errors import Cancelled, LibraryError
@@ -66,22 +67,34 @@ def encoded(text: str) -> bytes:
 
 
 def write_whole(path: Path, chunks: Iterable[str]) -> None:
-    """Write text to a file, whole or not at all.
+    """Write text to a file, whole or not at all; to a device or a pipe as it comes.
 
     Raises:
         LibraryError: the place does not let us.
     """
+    try:
+        # A link stays and what it leads to is written; a device in place of which a file came would be lost.
+        target = path.resolve() if path.is_symlink() else path
+        if path.exists() and not path.is_file() and not path.is_dir():
+            with path.open("wb") as file:
+                file.writelines(encoded(chunk) for chunk in chunks)
+        else:
+            _replace(target, chunks)
+    except OSError as error:
+        raise LibraryError(
+            f"cannot be written: {error.strerror}", path=path, remedy="choose another place"
+        ) from error
+
+
+def _replace(path: Path, chunks: Iterable[str]) -> None:
     temporary = path.with_name(f".earmark-{os.getpid()}.tmp")
     try:
         with temporary.open("wb") as file:
             file.writelines(encoded(chunk) for chunk in chunks)
         temporary.replace(path)
-    except OSError as error:
-        raise LibraryError(
-            f"cannot be written: {error.strerror}", path=path, remedy="choose another place"
-        ) from error
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
 
 
 def _csv_line(values: Sequence[object]) -> str:

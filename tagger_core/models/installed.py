@@ -115,7 +115,9 @@ class ModelShelf:
             )
         if others and not replace:
             raise ModelError(
-                f"a model {shown(name)!r} is on the shelf", path=path, remedy="replace it, or remove it first"
+                f"a model {shown(name)!r} is on the shelf",
+                path=path,
+                remedy="replace it, or choose another name",
             )
         destination = self._installed / _file_name(name)
         if destination.exists() and all(entry.path != destination for entry in others):

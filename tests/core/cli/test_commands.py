@@ -261,11 +261,104 @@ def test_an_unmounted_folder_keeps_its_songs(earmark, scanned):
     assert (report["returned"], report["analysed"]) == (3, 0)
 
 
-def test_a_broken_settings_file_is_named(earmark, home):
-    (home / "config" / "settings.json").write_text("{")
+@pytest.mark.parametrize("text", ["{", '{"hop": -1}', '{"workers": "many"}', "[]"])
+def test_a_broken_settings_file_is_named(earmark, home, text):
+    (home / "config" / "settings.json").write_text(text)
     said = earmark("search")
     assert said.status == status.ERROR
     assert "settings.json" in said.err
+
+
+def test_settings_that_cannot_be_kept_are_an_error_with_their_place(earmark, home):
+    (home / "config" / "settings.json").unlink()
+    (home / "config").rmdir()
+    (home / "config").write_text("no folder")
+    said = earmark("models", "use", "small")
+    assert said.status == status.ERROR
+    assert "settings.json" in said.err
+
+
+@pytest.mark.parametrize(
+    "name", ["config/settings.json", "data/library.sqlite", "data/models/small.safetensors"]
+)
+def test_the_doctor_tells_of_what_is_broken_among_what_is_not(earmark, scanned, home, name):
+    for file in (home / "data").glob("library.sqlite-*"):
+        file.unlink()
+    (home / name).write_bytes(b"\xff broken " * 1000)
+    said = earmark("doctor", "--json", "--problems")
+    assert said.status == status.ERROR
+    findings = said.json["findings"]
+    assert {"python", "torch", "decoder"} <= {finding["about"] for finding in findings}
+    (wrong,) = [finding for finding in findings if finding["remedy"]]
+    assert name in wrong["says"]
+
+
+def test_the_doctor_says_in_words_how_songs_are_heard(earmark, scanned):
+    said = earmark("doctor").out
+    assert "on the processor in fp32" in said
+    assert "windows at once" in said
+    assert "Execution" not in said
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("write", "--yes", "xyzzy"),
+        ("write", "--dry-run", "xyzzy"),
+        ("write", "rock"),
+        ("undo",),
+        ("search", "xyzzy"),
+        ("history",),
+        ("decide", "accept", "rock", "xyzzy"),
+        ("export", "xyzzy"),
+    ],
+)
+def test_nothing_done_is_json_too(earmark, scanned, words):
+    said = earmark(*words, "--json")
+    assert said.status == status.NOTHING
+    assert isinstance(said.json, dict | list)
+
+
+def test_what_is_forgotten_is_told_as_json(earmark, scanned):
+    earmark("search", "--save", "All", "")
+    assert earmark("search", "--forget", "all", "--json").json == {"forgotten": "All"}
+    assert earmark("roots", "--forget", scanned, "--json").json == {"forgotten": str(scanned), "songs": 3}
+
+
+def test_a_write_that_wrote_nothing_offers_no_undo(earmark, scanned):
+    (scanned / "song 1.flac").chmod(0o444)
+    os.link(scanned / "song 1.flac", scanned.with_name("other name"))
+    said = earmark("write", "--yes", "rock", 'title:"Song 1"')
+    assert said.status == status.PARTLY
+    assert "earmark undo" not in said.out
+
+
+def test_an_export_through_a_link_or_to_a_device_keeps_both(earmark, scanned, tmp_path):
+    target, link = tmp_path / "scores.json", tmp_path / "link.json"
+    target.write_text("old")
+    link.symlink_to(target)
+    assert earmark("export", "-o", link).status == status.DONE
+    assert link.is_symlink()
+    assert len(json.loads(target.read_text())) == 3
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = subprocess.Popen(["cat", pipe], stdout=subprocess.PIPE)
+    assert earmark("export", "-o", pipe).status == status.DONE
+    assert len(json.loads(reader.communicate(timeout=20)[0])) == 3
+    assert pipe.is_fifo()
+
+
+def test_a_checkpoint_that_is_refused_is_named_by_its_own_path(earmark, home, tmp_path, monkeypatch):
+    from tests.core.models.small import write_small
+
+    def make(source, made, **options):
+        write_small(made, name="small", seed=1)
+
+    monkeypatch.setattr("tagger_core.models.importer.import_checkpoint", make)
+    said = earmark("models", "import", tmp_path / "public.pth")
+    assert said.status == status.ERROR
+    assert "public.pth" in said.err
+    assert earmark("models", "import", "--replace", tmp_path / "public.pth").status == status.DONE
 
 
 @pytest.mark.parametrize("words", [("search", "--json", "x>2"), ("show", "--json", "nobody.mp3")])
