@@ -10,7 +10,7 @@ from tagger_core.cli.output import clock, fit, print_json
 from tagger_core.cli.songs import song_json
 from tagger_core.cli.workspace import open_workspace
 from tagger_core.errors import LibraryError, shown
-from tagger_core.library.records import TagScore, Timeline, TrackDetail
+from tagger_core.library.records import TagScore, Timeline, TrackDetail, TrackRow
 
 _BAR = 24
 
@@ -53,14 +53,22 @@ def _print_file(detail: TrackDetail) -> None:
         "year": str(row.year or ""),
         "genre": row.genre,
         "mood": row.mood,
-        "time": clock(row.seconds),
+        "time": clock(row.seconds or None),
         "format": ", ".join(part for part in sound if part),
         "problem": row.problem,
-        "state": "missing" if row.missing else "" if row.analysed else "not heard yet",
+        "state": _state(row),
     }
     for name, value in known.items():
         if value:
             print(f"{name:8} {shown(value)}")
+
+
+def _state(row: TrackRow) -> str:
+    if row.missing:
+        return "missing"
+    if row.analysed:
+        return ""
+    return "could not be heard" if row.seconds == 0 else "not heard yet"
 
 
 def _mark(score: TagScore) -> str:

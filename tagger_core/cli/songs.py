@@ -19,7 +19,9 @@ def print_songs(rows: Sequence[TrackRow], nearness: dict[int, float] | None = No
     for row in rows:
         near = [f"{nearness[row.id]:.2f}"] if nearness else []
         tags = ", ".join(tag_text(tag) for tag in row.tags[:TAGS_SHOWN]) or state(row)
-        table.append([str(row.id), *near, row.title or row.path.stem, row.artist, clock(row.seconds), tags])
+        table.append(
+            [str(row.id), *near, row.title or row.path.stem, row.artist, clock(row.seconds or None), tags]
+        )
     print_table(headings, table, stretch=len(headings) - 1)
 
 
@@ -53,7 +55,7 @@ def song_json(row: TrackRow, scores: Sequence[TagScore]) -> dict[str, Any]:
         "album": row.album,
         "year": row.year,
         "genre": list(row.genres),
-        "seconds": row.seconds,
+        "seconds": row.seconds or None,
         "analysed": row.analysed,
         "missing": row.missing,
         "problem": row.problem,

@@ -33,7 +33,7 @@ def stats(connection: Connection, model_id: int | None) -> Stats:
         select(
             counted(there),
             counted(and_(there, AnalysisRow.id.is_not(None))),
-            counted(and_(there, AnalysisRow.id.is_(None))),
+            counted(and_(there, AnalysisRow.id.is_(None), matching.can_be_heard())),
             counted(~there),
             counted(and_(there, problem)),
             func.coalesce(func.sum(func.coalesce(Track.seconds, AnalysisRow.seconds)).filter(there), 0.0),

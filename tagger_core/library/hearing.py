@@ -18,6 +18,7 @@ from tagger_core.inference.analysis import Analysis, Heard
 from tagger_core.library import known_models
 from tagger_core.library.catalogue import joined, update_track
 from tagger_core.library.keys import clean, now_ms
+from tagger_core.library.query.matching import can_be_heard
 from tagger_core.library.schema import AnalysisRow, Track, TrackTagScore
 from tagger_core.models.model_info import ModelInfo
 
@@ -78,8 +79,7 @@ def pending(connection: Connection, model: int) -> list[PendingSong]:
     heard = (
         select(AnalysisRow.id).where(AnalysisRow.model_id == model, AnalysisRow.track_id == Track.id).exists()
     )
-    can_be_heard = Track.seconds.is_(None) | (Track.seconds > 0)
-    query = select(Track.id, Track.path, Track.size).where(~Track.missing, can_be_heard, ~heard)
+    query = select(Track.id, Track.path, Track.size).where(~Track.missing, can_be_heard(), ~heard)
     return [PendingSong(row[0], row[1], row[2]) for row in connection.execute(query.order_by(Track.path))]
 
 

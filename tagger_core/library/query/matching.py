@@ -176,12 +176,12 @@ def missing_value(name: str) -> Condition:
 
 
 def state(name: str, model_id: int | None) -> Condition:
-    """Return the condition for `is:...`; "analysed" and "silent" are said of the active model."""
+    """Return the condition for `is:...`; "analysed", "pending" and "silent" are said of the active model."""
     heard = exists().where(AnalysisRow.model_id == model_id, AnalysisRow.track_id == Track.id)
     decided = exists().where(Decision.track_id == Track.id)
     states: dict[str, Condition] = {
         "analysed": heard,
-        "pending": ~heard,
+        "pending": and_(can_be_heard(), ~heard),
         "missing": Track.missing.is_(True),
         "written": exists().where(WriteFile.track_id == Track.id, WriteFile.state == "done"),
         "problem": or_(Track.problem != "", heard.where(AnalysisRow.problem != "")),
@@ -190,6 +190,11 @@ def state(name: str, model_id: int | None) -> Condition:
         "rejected": decided.where(Decision.accepted.is_(False)),
     }
     return states[name]
+
+
+def can_be_heard() -> Condition:
+    """Return the condition that nobody has failed to hear a track; where one has, its length is 0."""
+    return or_(Track.seconds.is_(None), Track.seconds > 0)
 
 
 def score_probe(tag: KnownTag, comparison: str, value: float, wanted: bool) -> Condition:

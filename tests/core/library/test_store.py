@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import update
 
 from tagger_core.errors import LibraryError, QueryError
-from tagger_core.library import figures, keys, similarity
+from tagger_core.library import figures, hearing, keys, similarity
 from tagger_core.library.records import Decided, FileTags, TagCount, TagScore
 from tagger_core.library.schema import Track
 from tagger_core.library.store import Library
@@ -149,15 +149,28 @@ def test_the_library_in_numbers(library: Library) -> None:
         add_track(library, "b.mp3", problem="cut off"),
     )
     add_track(library, "c.mp3", missing=True, seconds=9000.0, problem="gone")
+    noise = add_track(library, "noise.mp3", seconds=0.0, problem="holds no audio")
     hear(library, heard, model_id, seconds=1799.0, problem="broke off")
     stats = library.stats(model_id)
-    assert (stats.tracks, stats.analysed, stats.pending, stats.missing, stats.problems) == (2, 1, 1, 1, 2)
+    assert (stats.tracks, stats.analysed, stats.pending, stats.missing, stats.problems) == (3, 1, 1, 1, 3)
     assert stats.hours == 0.5
     assert [(p.path.name, p.message) for p in library.problems(model_id)] == [
         ("a.mp3", "broke off"),
         ("b.mp3", "cut off"),
+        ("noise.mp3", "holds no audio"),
     ]
-    assert library.search("is:problem", model_id) == [heard, pending]
+    assert library.search("is:problem", model_id) == [heard, pending, noise]
+
+
+def test_what_could_not_be_heard_is_a_problem_and_waits_no_more(library: Library) -> None:
+    model_id = add_model(library)
+    waiting = [add_track(library, "a.mp3"), add_track(library, "b.mp3", seconds=3.0)]
+    failed = add_track(library, "noise.mp3", seconds=0.0, problem="holds no audio")
+    assert library.search("is:pending", model_id) == waiting
+    assert library.search("-is:pending", model_id) == [failed]
+    assert library.stats(model_id).pending == 2
+    with library.read() as connection:
+        assert [song.id for song in hearing.pending(connection, model_id)] == waiting
 
 
 def test_saved_searches_are_kept_renamed_and_removed(library: Library) -> None:
