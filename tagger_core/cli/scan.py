@@ -96,6 +96,8 @@ def as_json(report: ScanReport) -> dict[str, Any]:
 
 def _tell(report: ScanReport, model: str) -> None:
     for problem in report.problems:
+        if problem.path in report.unavailable:
+            continue
         print(f"  ! {shown(problem.path)}: {problem.message}")
     for path in report.unavailable:
         print(f"  ! {shown(path)} is not there or empty: its songs are kept and marked missing")
@@ -108,11 +110,13 @@ def _tell(report: ScanReport, model: str) -> None:
             (report.moved, "moved"),
             (report.missing, "missing"),
             (report.returned, "back again"),
+            (report.unchanged, "unchanged"),
         )
         if number
     ]
     print(
-        f"{counted(report.found, 'song')} found: {', '.join([*changes, f'{report.unchanged:,} unchanged'])}."
+        ": ".join([f"{counted(report.found, 'song')} found", *([", ".join(changes)] if changes else [])])
+        + "."
     )
     if report.analysed:
         rate = report.audio_seconds / max(report.seconds, 1e-3)
@@ -120,7 +124,11 @@ def _tell(report: ScanReport, model: str) -> None:
             f"{counted(report.analysed, 'song')} heard by {model}: {clock(report.audio_seconds)} of music in "
             f"{clock(report.seconds)}, {rate:.0f} x real time."
         )
+    elif report.found and not report.cancelled:
+        print(f"Nothing new to hear for {model}.")
     if report.problems:
-        print(f"{counted(len(report.problems), 'problem')}; all of them: earmark doctor --problems")
+        print(
+            f"{counted(len(report.problems), 'problem')} now; those of all scans: earmark doctor --problems"
+        )
     if report.cancelled:
         print("Stopped. What was finished is kept; scan again to go on.")

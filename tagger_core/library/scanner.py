@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -33,6 +33,7 @@ from tagger_core.library.store import Library
 from tagger_core.library.walk import Walk, is_below, is_same_file, walk
 
 _ROWS_AT_ONCE = 500
+_MANY_CHANGES = 1000
 
 Row = TypeVar("Row")
 
@@ -78,6 +79,8 @@ def scan(
             work.run(tagger, retry_problems)
         except Cancelled:
             pass
+        if _is_much(context.tally, work.known):
+            library.optimise()
     return ScanReport(
         **context.tally,
         problems=context.reporter.problems,
@@ -88,6 +91,12 @@ def scan(
     )
 
 
+def _is_much(tally: Mapping[str, int], known: int) -> bool:
+    """Tell whether a scan changed so much that the database should measure its tables anew."""
+    changes = sum(tally[what] for what in ("added", "changed", "retagged", "moved", "missing", "analysed"))
+    return changes > _MANY_CHANGES or 10 * changes > known
+
+
 class _Scan:
     def __init__(self, context: ScanContext, roots: list[RootFolder], paths: Sequence[Path] | None) -> None:
         self.context = context
@@ -96,6 +105,7 @@ class _Scan:
         starts = [path for path, _ in self.places]
         self.in_scope: Callable[[bytes], bool] = lambda path: any(is_below(path, start) for start in starts)
         self.unavailable: list[RootFolder] = []
+        self.known = 0
 
     def run(self, tagger: SongTagger | None, retry_problems: bool) -> None:
         found = self._count()
@@ -142,6 +152,7 @@ class _Scan:
         context.reporter.begin("checking", len(found.files))
         with context.library.read() as connection:
             known = catalogue.known_tracks(connection)
+        self.known = len(known)
         self._find_unavailable(found, {track.root for track in known.values()})
         comparison = compare(
             found.files,

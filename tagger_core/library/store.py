@@ -246,7 +246,7 @@ class Library:
             saved.remove(connection, saved_id)
 
     def optimise(self) -> None:
-        """Measure the tables, so that SQLite chooses well; after many changes, as at the end of a scan."""
+        """Measure the tables, so that SQLite chooses well; a scan does it that changed much."""
         with self.write() as connection:
             # Bounded: a look at so many rows of each index tells how selective it is.
             connection.exec_driver_sql("PRAGMA analysis_limit = 1000")

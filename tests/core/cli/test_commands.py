@@ -33,6 +33,7 @@ def test_a_scan_reads_only_and_tells_what_it_did(earmark, music):
 def test_a_second_scan_finds_nothing_to_do(earmark, scanned):
     report = earmark("scan", "--json").json
     assert (report["found"], report["unchanged"], report["analysed"]) == (3, 3, 0)
+    assert earmark("scan").out == "3 songs found: 3 unchanged.\nNothing new to hear for small.\n"
 
 
 def test_a_scan_without_folders_says_what_to_do(earmark):
@@ -54,6 +55,9 @@ def test_a_file_that_is_no_song_is_a_problem_with_its_name(earmark, music):
     assert said.status == status.DONE
     assert "letter.mp3" in said.out
     assert "letter.mp3" in earmark("doctor", "--problems").out
+    assert "could not be heard" in earmark("show", music / "letter.mp3").out
+    assert earmark("search", "is:pending").status == status.NOTHING
+    assert "0 to hear" in earmark("doctor").out
 
 
 def test_search_finds_by_text_tag_and_field(earmark, scanned):

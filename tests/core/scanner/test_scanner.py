@@ -38,6 +38,27 @@ def test_new_songs_are_filed_and_heard(library: Library, music: Path) -> None:
     assert rows(library, "SELECT count(*) FROM track WHERE length(digest) = 32 AND seconds > 0.5") == [(2,)]
 
 
+def test_a_scan_that_changed_much_lets_the_database_measure_its_tables(
+    library: Library, music: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    measured = []
+    optimise = Library.optimise
+    monkeypatch.setattr(Library, "optimise", lambda self: (measured.append(1), optimise(self)))
+    for number in range(11):
+        make_song(music / f"{number}.flac", number % 2)
+    rescan(library)
+    assert len(measured) == 1
+    assert ("ix_score",) in rows(library, "SELECT idx FROM sqlite_stat1")
+    (music / "0.flac").unlink()
+    rescan(library)
+    rescan(library)
+    assert len(measured) == 1
+    (music / "1.flac").unlink()
+    (music / "2.flac").unlink()
+    rescan(library)
+    assert len(measured) == 2
+
+
 def test_second_scan_opens_no_file(library: Library, music: Path) -> None:
     for number in range(3):
         make_song(music / f"{number}.flac", number)
