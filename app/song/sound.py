@@ -1,23 +1,25 @@
 """A media player that comes late and may not come at all.
 
 Qt Multimedia is loaded when the first song is played: it costs start-up time, and some systems lack a library
-that it needs. A song is handed over as an open file, never by name: a URL would lose bytes of a path that are
-no text, and a name could lead elsewhere.
+that it needs. It is handed names, never devices: a device made in Python would need Python's lock to be read,
+while the window's thread, holding it, waits for the reading to end.
 """
 
 from __future__ import annotations
 
 import os
-import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QFile, QFileDevice, QIODevice, QLoggingCategory, QObject, QUrl, Signal
+from PySide6.QtCore import QLoggingCategory, QObject, QUrl, Signal
 
 from tagger_core.errors import AudioError
 
 if TYPE_CHECKING:
     from PySide6.QtMultimedia import QAudioOutput, QMediaPlayer
+
+
+_OPEN_FILES = Path("/dev/fd")
 
 
 class Sound(QObject):
@@ -40,14 +42,15 @@ class Sound(QObject):
         super().__init__(parent)
         self._player: QMediaPlayer | None = None
         self._output: QAudioOutput | None = None
-        self._file: QFile | None = None
+        self._loaded = False
+        self._held: int | None = None
         self._volume = 1.0
         self._start: int | None = None
 
     @property
     def loaded(self) -> bool:
         """Whether there is a song to go on with."""
-        return self._file is not None
+        return self._loaded
 
     def play(self, path: Path, seconds: float) -> None:
         """Play a file from so many seconds on; whatever keeps it from sounding is told by `message`."""
@@ -56,18 +59,18 @@ class Sound(QObject):
         if player is None:
             return
         try:
-            self._file = _opened(path)
+            url = self._url(path)
         except OSError as error:
-            self.message.emit(
-                self.tr("The file cannot be opened: %1").replace("%1", error.strerror or str(error))
-            )
+            reason = error.strerror or str(error)
+            self.message.emit(self.tr("The file cannot be opened: %1").replace("%1", reason))
+            return
+        if url is None:
+            self.message.emit(self.tr("This system cannot play a file whose name is no text"))
             return
         self._start = round(seconds * 1000)
+        self._loaded = True
         self.message.emit("")
-        # The name only tells the suffix.
-        player.setSourceDevice(
-            self._file, QUrl(f"file:///song{path.suffix if path.suffix.isascii() else ''}")
-        )
+        player.setSource(url)
         player.play()
 
     def seek(self, seconds: float) -> None:
@@ -91,12 +94,13 @@ class Sound(QObject):
 
     def stop(self) -> None:
         """Put the file down, so that it can be written to or its disk taken away."""
+        self._loaded = False  # first: a player that stops goes to 0, and the place is to be kept
         if self._player is not None:
             self._player.stop()
-            self._player.setSourceDevice(None)
-        if self._file is not None:
-            self._file.close()
-            self._file = None
+            self._player.setSource(QUrl())
+        if self._held is not None:
+            os.close(self._held)
+            self._held = None
 
     def set_volume(self, volume: float) -> None:
         """Set the loudness from 0 to 1, as it is heard: half is half as loud."""
@@ -148,30 +152,25 @@ class Sound(QObject):
             lambda _error, _text: self.message.emit(self.tr("This file cannot be played"))
         )
 
+    def _url(self, path: Path) -> QUrl | None:
+        """Return what names a file for Qt, which knows text only; other names through an open file."""
+        name = str(path)
+        try:
+            name.encode()
+        except UnicodeEncodeError:
+            if not _OPEN_FILES.is_dir():
+                return None
+            self._held = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+            name = str(_OPEN_FILES / str(self._held))
+        return QUrl.fromLocalFile(name)
+
     def _moved(self, milliseconds: int) -> None:
-        if self._start is None:
+        if self._start is None and self._loaded:
             self.position.emit(milliseconds / 1000)
 
 
 def _has_output(devices: type) -> bool:
     return not devices.defaultAudioOutput().isNull()
-
-
-def _opened(path: Path) -> QFile:
-    """Open a regular file by its exact bytes.
-
-    Raises:
-        OSError: it cannot be opened, or is something else.
-    """
-    number = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0))
-    file = QFile()
-    regular = stat.S_ISREG(os.fstat(number).st_mode)
-    if not regular or not file.open(
-        number, QIODevice.OpenModeFlag.ReadOnly, QFileDevice.FileHandleFlag.AutoCloseHandle
-    ):
-        os.close(number)
-        raise OSError(0, "it is not a regular file" if not regular else file.errorString())
-    return file
 
 
 def why_silent(path: Path) -> str:
