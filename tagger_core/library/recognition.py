@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from tagger_core.audio.decode import packet_digest
@@ -27,9 +27,18 @@ class _Touched(NamedTuple):
 
 
 def recognise(
-    context: ScanContext, touched: Sequence[tuple[KnownTrack, FoundFile]], found: Sequence[FoundFile]
+    context: ScanContext,
+    touched: Sequence[tuple[KnownTrack, FoundFile]],
+    found: Sequence[FoundFile],
+    vanished: Collection[int],
 ) -> None:
     """Tell retagged files from changed ones, and find the missing tracks among the files not heard yet.
+
+    Args:
+        context: of the scan.
+        touched: tracks whose path holds a file with another size or time.
+        found: all files of the places looked at.
+        vanished: the tracks that this scan has counted as missing.
 
     Raises:
         Cancelled: the person stopped the scan; what was not decided will be by the next one.
@@ -58,6 +67,7 @@ def recognise(
         context.reporter.step(b"", len(files))
     again = match(lost, places)
     _settle_moved(context, again, changed, files, candidates)
+    context.tally["missing"] -= len(again.keys() & set(vanished))
     _settle_changed(context, again, changed)
 
 

@@ -120,7 +120,8 @@ class _Scan:
             if file.path in again and file.path not in touched
         ]
         file_all(self.context, filings)
-        recognise(self.context, comparison.touched, found.files)
+        vanished = {track.id for track in comparison.vanished}
+        recognise(self.context, comparison.touched, found.files, vanished)
         if tagger is not None:
             self._listen(tagger)
         self._note_scanned()
