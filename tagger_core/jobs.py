@@ -176,8 +176,8 @@ class Workspace:
             LibraryError: there is no such track.
         """
         found = self.library.track_id_for(Path(song).expanduser().absolute())
-        if found is None and song.isascii() and song.isdigit() and self.library.track(int(song)) is not None:
-            found = int(song)
+        if found is None and song.isascii() and song.isdigit() and int(song) < 2**63:
+            found = int(song) if self.library.track(int(song)) is not None else None
         if found is None:
             raise LibraryError("is not in the library", path=Path(song), remedy="scan its folder first")
         return found

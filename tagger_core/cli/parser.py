@@ -121,7 +121,7 @@ def _add_finding(commands: Commands) -> None:
 
     similar = _command(commands, "similar", "find songs that sound like one", module="similar")
     similar.add_argument("song", metavar="SONG", help="a path, or the number that search prints")
-    similar.add_argument("--limit", type=int, default=20, metavar="N", help="songs shown (20)")
+    similar.add_argument("--limit", type=int, default=20, metavar="N", help="songs shown (20; 0: all)")
     _add_model_choice(similar)
 
     export = _command(commands, "export", "print songs with their scores", module="export", epilog=QUERY_HELP)
@@ -164,11 +164,13 @@ def _add_writing(commands: Commands) -> None:
     _add_model_choice(write)
 
     undo = _command(commands, "undo", "take one batch of writing back", module="undo")
-    undo.add_argument("batch", nargs="?", type=int, metavar="BATCH", help="its number; none: the last one")
+    undo.add_argument("batch", nargs="?", type=_batch, metavar="BATCH", help="its number; none: the last one")
     undo.add_argument("--yes", action="store_true", help="do not ask before writing")
 
     history = _command(commands, "history", "tell what was written and taken back", module="history")
-    history.add_argument("batch", nargs="?", type=int, metavar="BATCH", help="its number; none: all batches")
+    history.add_argument(
+        "batch", nargs="?", type=_batch, metavar="BATCH", help="its number; none: all batches"
+    )
 
 
 def _add_models(commands: Commands) -> None:
@@ -206,6 +208,13 @@ def _add_window(commands: Commands) -> None:
     window = commands.add_parser("app", help="open the window", description="Open the window.")
     window.set_defaults(module="app", function="run")
     window.add_argument("folder", nargs="?", metavar="FOLDER", help="a music folder to add and scan")
+
+
+def _batch(text: str) -> int:
+    """Return the number of a batch; SQLite knows none of more than 63 bits."""
+    if not (text.isascii() and text.isdigit() and int(text) < 2**63):
+        raise argparse.ArgumentTypeError(f"{text!r} is not the number of a batch")
+    return int(text)
 
 
 def _version() -> str:

@@ -16,7 +16,8 @@ def run(arguments: argparse.Namespace, interrupt: Interrupt) -> int:
     """Print the nearest songs, with the cosine similarity of their embeddings."""
     with open_workspace(arguments) as workspace:
         model_id = workspace.model(arguments.model).id
-        near = dict(workspace.library.similar(workspace.track(arguments.song), model_id, arguments.limit))
+        limit = arguments.limit if arguments.limit > 0 else sys.maxsize
+        near = dict(workspace.library.similar(workspace.track(arguments.song), model_id, limit))
         rows = workspace.library.rows(list(near), model_id)
     if arguments.json:
         print_json([{**song_json(row, row.tags), "similarity": round(near[row.id], 4)} for row in rows])

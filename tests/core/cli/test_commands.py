@@ -111,10 +111,19 @@ def test_show_of_a_stranger_names_the_file(earmark, scanned):
     assert "scan its folder" in said.err
 
 
+@pytest.mark.parametrize("command", ["show", "similar", "history", "undo"])
+def test_a_number_beyond_all_numbers_is_not_there(earmark, scanned, command):
+    said = earmark(command, "9" * 25, "--json")
+    assert said.status in (status.ERROR, status.USAGE)
+    assert "9999" in said.json["error"]
+    assert "Traceback" not in said.err
+
+
 def test_similar_songs_come_with_their_similarity(earmark, scanned):
     near = earmark("similar", scanned / "song 0.mp3", "--json").json
     assert {song["title"] for song in near} == {"Song 1", "Song 2"}
     assert all(-1 <= song["similarity"] <= 1 for song in near)
+    assert earmark("similar", scanned / "song 0.mp3", "--json", "--limit", "0").json == near
 
 
 def test_a_decision_beats_the_model(earmark, scanned):
