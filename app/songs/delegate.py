@@ -29,16 +29,22 @@ class SongDelegate(QStyledItemDelegate):
         row = index.data(RowRole)
         column = COLUMNS[index.column()].key
         if column == TAGS:
-            option.text = ""
+            option.text = self._why_none(row) if isinstance(row, TrackRow) else ""
         if isinstance(row, TrackRow) and row.missing:
             muted = option.palette.color(QPalette.ColorRole.PlaceholderText)
             option.palette.setColor(QPalette.ColorRole.Text, muted)
             option.palette.setColor(QPalette.ColorRole.HighlightedText, muted)
-        elif column == STATE and isinstance(row, TrackRow):
+        elif column in (STATE, TAGS) and isinstance(row, TrackRow):
             colours = theme.DARK if is_dark(option) else theme.LIGHT
             colour = QColor(colours.danger if row.problem else colours.muted)
             option.palette.setColor(QPalette.ColorRole.Text, colour)
             option.palette.setColor(QPalette.ColorRole.HighlightedText, colour)
+
+    def _why_none(self, row: TrackRow) -> str:
+        """Return what stands instead of chips, empty where there are some or where nothing holds."""
+        if row.tags or row.analysed:
+            return ""
+        return row.problem or self.tr("not heard yet")
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint a cell."""

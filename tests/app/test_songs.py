@@ -6,10 +6,11 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
 
 from app.services import Services
-from app.songs.columns import COLUMNS, clock
+from app.songs.columns import COLUMNS, TAGS, clock
 from app.songs.model import PAGE, IdRole, RowRole, TrackModel
 from app.songs.view import SongTable
 from tests.support.library import Filled
@@ -123,3 +124,19 @@ def test_a_new_result_does_not_pull_the_view_back_to_a_song_out_of_sight(
     below = table.verticalScrollBar().value()
     table.set_ids([*ids, 2001])
     assert table.verticalScrollBar().value() == below > 0
+
+
+def test_a_song_without_tags_says_why(qtbot: QtBot, services: Services, filled: Filled) -> None:
+    table = SongTable(services)
+    qtbot.addWidget(table)
+    column = next(number for number, column in enumerate(COLUMNS) if column.key == TAGS)
+    table.set_ids([filled.pending[0], filled.ids[0]])
+    index = table.model().index(0, column)
+    with qtbot.waitSignal(table.model().dataChanged):
+        index.data()
+    said = []
+    for row in (0, 1):
+        option = QStyleOptionViewItem()
+        table.itemDelegate().initStyleOption(option, table.model().index(row, column))
+        said.append(option.text)
+    assert said == ["not heard yet", ""]
