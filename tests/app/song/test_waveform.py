@@ -54,6 +54,19 @@ def test_only_the_song_asked_for_last_is_told(qtbot: QtBot, loader: WaveformLoad
     assert told == [29]
 
 
+def test_an_outline_that_was_under_way_to_the_window_is_not_told(
+    qtbot: QtBot, loader: WaveformLoader, tmp_path: Path
+) -> None:
+    path = encode(tmp_path / "a.wav", tone(0.2), 44100)
+    told: list[int] = []
+    loader.loaded.connect(lambda track_id, _peaks: told.append(track_id))
+    loader.ask(1, path)
+    loader._thread.submit(lambda: None).result()
+    loader.ask(2, path)
+    qtbot.waitUntil(lambda: 2 in told)
+    assert told == [2]
+
+
 def test_the_last_songs_are_kept(
     qtbot: QtBot, loader: WaveformLoader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
