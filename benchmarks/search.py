@@ -36,13 +36,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="earmark-search-") as folder:
         music = Path(folder) / "music"
         started = time.perf_counter()
-        paths = list(_paths(music, chosen.tracks))
+        paths = list(song_paths(music, chosen.tracks))
         if not chosen.no_rescan:
-            _make_files(paths)
+            make_files(paths)
         results["files_s"] = time.perf_counter() - started
         with Library.open(Path(folder) / "library.sqlite") as library:
             started = time.perf_counter()
-            model_id = _fill(library, music, paths, chosen.tags, real=not chosen.no_rescan)
+            model_id = fill(library, music, paths, chosen.tags, real=not chosen.no_rescan)
             results["build_s"] = time.perf_counter() - started
             results |= _ask(library, model_id, chosen.tags)
             results["rescan_s"] = None if chosen.no_rescan else _rescan(library, chosen.tracks)
@@ -50,7 +50,8 @@ def main() -> None:
     report(results, chosen.json)
 
 
-def _paths(music: Path, count: int) -> Iterator[Path]:
+def song_paths(music: Path, count: int) -> Iterator[Path]:
+    """Yield made-up paths, the same ones every time."""
     words = np.random.default_rng(SEED).choice(WORDS, (count, 5))
     for i in range(count):
         album = i // FOLDER_SIZE
@@ -59,13 +60,14 @@ def _paths(music: Path, count: int) -> Iterator[Path]:
         yield music / artist / f"{words[album, 3]} {album}" / f"{i % FOLDER_SIZE + 1:02d} {title}.mp3"
 
 
-def _make_files(paths: list[Path]) -> None:
+def make_files(paths: list[Path]) -> None:
+    """Make empty files of them."""
     for path in paths:
         path.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o644))
 
 
-def _fill(library: Library, music: Path, paths: list[Path], tags: int, *, real: bool) -> int:
+def fill(library: Library, music: Path, paths: list[Path], tags: int, *, real: bool) -> int:
     """Enter tracks, one model, a score for every tag and track, and an analysis of each track."""
     with library.write() as connection:
         root_id = connection.execute(
