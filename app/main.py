@@ -24,6 +24,7 @@ from tagger_core.settings import Places, Settings
 
 FAILED = 3
 _LOOK_FOR_SIGNALS_MS = 400
+_SETTLE_AFTER_MS = 1500  # what it imports would keep the first songs waiting; a write settles by itself
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -133,7 +134,9 @@ def start_work(window: MainWindow, services: Services, folder: Path | None) -> N
             window.folders.go_on()
 
     window.find_model(scan)
-    runner.submit("write", settle, lambda _report: None, failed=window.tell)
+    later = QTimer(window, singleShot=True, interval=_SETTLE_AFTER_MS)
+    later.timeout.connect(lambda: runner.submit("write", settle, lambda _report: None, failed=window.tell))
+    later.start()
 
 
 def _goes_on_with_defaults(error: SettingsError) -> bool:
