@@ -73,6 +73,9 @@ class Demo:
         same = after == before
         verdict = "byte for byte as before" if same else "NOT as before"
         print(f"\n{len(after)} files: {verdict} (SHA-256 compared)")
+        if has_display():
+            title("The same in the window; close it to end the demo")
+            self.say("app")
         return 0 if same and changed else 1
 
     def say(self, *words: str) -> None:
@@ -117,6 +120,13 @@ def tags_by_ffmpeg(path: Path) -> str:
 def quoted(word: str) -> str:
     """Return a word as one would type it in a shell."""
     return f"'{word}'" if any(c in word for c in " <>:-()") and not word.startswith(("-", "/")) else word
+
+
+def has_display() -> bool:
+    """Return whether a window can be shown: always on desktop systems, elsewhere where a display is named."""
+    if sys.platform in ("win32", "darwin"):
+        return "CI" not in os.environ
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def title(text: str) -> None:

@@ -145,8 +145,8 @@ def bench(arguments: list[str]) -> int:
 
 
 def start(arguments: list[str]) -> int:
-    """Start Earmark."""
-    return set_up("") or run(BIN / "earmark", *arguments)
+    """Open the window, or say on the command line what is given."""
+    return set_up("") or run(BIN / "earmark", *(arguments or ["app"]))
 
 
 TASKS = {
