@@ -25,9 +25,15 @@ class Interrupt:
 
     @contextmanager
     def at_once(self) -> Iterator[None]:
-        """While a person is asked, let the first SIGINT raise KeyboardInterrupt: nothing is under way."""
+        """While a person is asked, let the first SIGINT raise KeyboardInterrupt: nothing is under way.
+
+        Raises:
+            KeyboardInterrupt: a stop was asked for, also if before.
+        """
         self._insists = True
         try:
+            if self.pressed():
+                raise KeyboardInterrupt
             yield
         finally:
             self._insists = False

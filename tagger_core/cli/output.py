@@ -7,9 +7,12 @@ import shutil
 import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
+from typing import TextIO
 
 from tagger_core.cli.interrupt import Interrupt
 from tagger_core.errors import shown
+
+_NARROWEST = 12
 
 
 def print_json(value: object) -> None:
@@ -18,19 +21,20 @@ def print_json(value: object) -> None:
 
 
 def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, stretch: int) -> None:
-    """Print rows below headings; where the terminal is too narrow, column `stretch` is cut."""
+    """Print rows below headings; where the terminal is too narrow, column `stretch` is cut first."""
     cells = [[shown(cell) for cell in row] for row in rows]
     widths = [max(width_of(row[i]) for row in [list(headings), *cells]) for i in range(len(headings))]
-    room = terminal_width() - sum(widths) - 2 * (len(widths) - 1)
-    if room < 0:
-        widths[stretch] = max(width_of(headings[stretch]), 12, widths[stretch] + room)
+    least = [max(width_of(heading), _NARROWEST) for heading in headings]
+    for column in [stretch, *sorted(range(len(widths)), key=lambda i: -widths[i])]:
+        excess = sum(widths) + 2 * (len(widths) - 1) - terminal_width()
+        widths[column] = min(widths[column], max(least[column], widths[column] - max(0, excess)))
     for row in [list(headings), *cells]:
         print("  ".join(fit(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip())
 
 
-def terminal_width() -> int:
-    """Return the columns of the terminal; wide enough for anything where output goes to a file or a pipe."""
-    return shutil.get_terminal_size((100, 24)).columns if sys.stdout.isatty() else 10_000
+def terminal_width(stream: TextIO | None = None) -> int:
+    """Return the columns of the terminal that a stream (else the output) goes to; of a file 10,000."""
+    return shutil.get_terminal_size((100, 24)).columns if (stream or sys.stdout).isatty() else 10_000
 
 
 def width_of(text: str) -> int:
@@ -104,6 +108,6 @@ def confirmed(question: str, interrupt: Interrupt) -> bool:
     """
     if sys.stdin is None or not sys.stdin.isatty():
         return False
-    print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
     with interrupt.at_once():
+        print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
         return sys.stdin.readline().strip().casefold() in ("y", "yes")

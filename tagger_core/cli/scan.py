@@ -11,7 +11,7 @@ from typing import Any
 
 from tagger_core.cli import status
 from tagger_core.cli.interrupt import Interrupt
-from tagger_core.cli.output import clock, counted, print_json
+from tagger_core.cli.output import clock, counted, fit, print_json, terminal_width
 from tagger_core.cli.workspace import open_workspace
 from tagger_core.errors import shown
 from tagger_core.library.records import ScanProgress, ScanReport
@@ -55,7 +55,10 @@ class ProgressLine:
             return
         self._last = now
         text = described(progress)
-        print(f"\r\033[K{text}" if self._paints else text, end="" if self._paints else "\n", file=sys.stderr)
+        if self._paints:
+            # One that wraps could not be painted over.
+            text = f"\r\033[K{fit(text, terminal_width(sys.stderr) - 1).rstrip()}"
+        print(text, end="" if self._paints else "\n", file=sys.stderr)
         sys.stderr.flush()
 
     def clear(self) -> None:

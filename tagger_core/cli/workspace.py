@@ -26,8 +26,8 @@ def open_workspace(arguments: argparse.Namespace) -> Workspace:
     settled = settle(workspace.library)
     if settled.completed or settled.dropped:
         print(
-            f"An earlier write was interrupted: {settled.completed} files had been written, "
-            f"{settled.dropped} stayed as they were.",
+            "An earlier write was interrupted. Of the files under way then, "
+            f"{settled.completed:,} had been written, {settled.dropped:,} stayed as before.",
             file=sys.stderr,
         )
     return workspace

@@ -13,7 +13,7 @@ import pytest
 from tagger_core.cli import status
 from tagger_core.cli.interrupt import Interrupt
 from tagger_core.cli.main import main
-from tagger_core.cli.output import clock, counted, fit, width_of
+from tagger_core.cli.output import clock, counted, fit, print_table, width_of
 from tagger_core.cli.parser import UsageError, build_parser
 from tagger_core.cli.words import QUERY_COMMANDS, VALUE_OPTIONS, parse, query_text
 
@@ -118,6 +118,8 @@ def test_ctrl_c_instead_of_an_answer_is_obeyed_at_once():
             pass
         os.kill(os.getpid(), signal.SIGINT)
         assert interrupt.pressed()
+        with pytest.raises(KeyboardInterrupt), interrupt.at_once():
+            pytest.fail("asked although a stop was asked for")
 
 
 def test_ctrl_c_while_a_command_is_loaded_ends_cleanly(monkeypatch, capsys):
@@ -176,6 +178,17 @@ def test_wrong_usage_is_one_json_value_too(capsys):
 def test_width_counts_columns(text, columns):
     assert width_of(text) == columns
     assert width_of(fit(text, 8)) == 8
+
+
+@pytest.mark.parametrize("columns", [200, 80, 60])
+def test_a_table_fits_the_terminal_whatever_its_longest_cell(monkeypatch, capsys, columns):
+    monkeypatch.setattr("tagger_core.cli.output.terminal_width", lambda: columns)
+    rows = [["1", "T" * 300, "A" * 90, "3:20", "rock 90, " * 5], ["2", "歌" * 50, "B", "1:00:00", "calm 50"]]
+    print_table(["id", "title", "artist", "time", "heard"], rows, stretch=4)
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 3
+    assert max(width_of(line) for line in lines) <= columns
+    assert lines[0].split() == ["id", "title", "artist", "time", "heard"]
 
 
 def test_a_long_text_is_cut_to_its_width():
