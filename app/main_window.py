@@ -204,7 +204,7 @@ class MainWindow(QMainWindow):
                 "song shown": lambda: library.song.setVisible(actions["song shown"].isChecked()),
                 "play": self.player.toggle,
                 "similar": lambda: self._find(f"similar:{library.table.current()}"),
-                "review": lambda: self._open_page(self.review, lambda: self.review.start(self._chosen())),
+                "review": lambda: self._open_page(self.review, lambda: self.review.start(self._chosen(2))),
                 "write": lambda: self._write(self._chosen()),
                 "history": lambda: self._open_page(self.history, self.history.refresh),
                 "settings": self._show_preferences,
@@ -245,9 +245,10 @@ class MainWindow(QMainWindow):
         self._show_page(self.library)
         self.library.search.setFocus()
 
-    def _chosen(self) -> list[int]:
-        """Return the songs that a command is for: the selected ones, or else the whole result."""
-        return self.library.table.selected() or list(self.library.table.ids())
+    def _chosen(self, least: int = 1) -> list[int]:
+        """Return the songs that a command is for: the selected ones if so many, else the whole result."""
+        selected = self.library.table.selected()
+        return selected if len(selected) >= least else list(self.library.table.ids())
 
     def _selected(self, ids: list[int]) -> None:
         for key in ("accept", "reject", "similar"):

@@ -5,24 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QEvent, QModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QListView,
-    QMessageBox,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QVBoxLayout, QWidget
 
 from app.deciding import reading
 from app.deciding.bar import ReviewBar
-from app.deciding.card import Card
-from app.deciding.queue import Queue, QueueDelegate
+from app.deciding.queue import AnswerRole, Queue
 from app.deciding.reading import Asked, Look, Questions
+from app.deciding.stage import Stage, confirmed
 from app.runner import Task
 from app.services import Services
 from app.song.waveform import WaveformLoader
@@ -60,14 +51,19 @@ class ReviewPage(QFrame):
         self._history: list[tuple[list[int], str]] = []
         self._start = 0.0
         self.setProperty("role", "panel")
-        self.queue, self.card = Queue(self), Card()
-        self.bar = ReviewBar(services)
+        self.queue, self.bar = Queue(self), ReviewBar(services)
+        self._stage = Stage(self.queue)
+        self.list, self.card = self._stage.list, self._stage.card
         self._waveforms = WaveformLoader(self)
         self._settled = QTimer(self, singleShot=True, interval=_SETTLED_MS)
         self._settled.timeout.connect(self._look)
-        self._lay_out()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 6)
+        layout.setSpacing(0)
+        layout.addWidget(self.bar)
+        layout.addWidget(self._stage, 1)
+        self.setFocusProxy(self.list)
         self._join()
-        self._add_keys()
 
     def start(self, ids: list[int]) -> None:
         """Ask about the tags of some songs; what was answered before can not be taken back here any more."""
@@ -85,15 +81,12 @@ class ReviewPage(QFrame):
         question = self.queue.question(row)
         if question is None:
             return
-        if accepted is None:
-            self.queue.answer(row, "skipped")
-        else:
+        if accepted is not None:
             self.queue.answer(row, accepted)
             self._decide([question.pair.track_id], question.pair.tag, accepted=accepted)
-        following = self.queue.next_open(row + 1)
-        self._go_to(following if following is not None else row)
-        self._tell()
-        self._fetch_if_few()
+        elif self.list.currentIndex().data(AnswerRole) is None:
+            self.queue.answer(row, "skipped")
+        self._go_on(row + 1)
 
     def undo(self) -> None:
         """Take the last answer back and show its question again."""
@@ -128,79 +121,20 @@ class ReviewPage(QFrame):
         self._waveforms.cancel()
         super().hideEvent(event)
 
-    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
-        """Paint the list in the colours of another theme."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "list"):
-            self.list.viewport().update()
-
-    def _lay_out(self) -> None:
-        self.list = QListView()
-        self.list.setProperty("role", "side")
-        self.list.setAccessibleName(self.tr("Questions"))
-        self.list.setModel(self.queue)
-        self.list.setItemDelegate(QueueDelegate(self.list))
-        self.list.setUniformItemSizes(True)
-        self.list.setMouseTracking(True)
-        self.list.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setFixedWidth(330)
-        self._done = QLabel()
-        self._done.setProperty("role", "heading")
-        self._done.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._done.setWordWrap(True)
-        middle = QVBoxLayout()
-        middle.setContentsMargins(24, 24, 24, 24)
-        middle.addStretch(2)
-        line = QHBoxLayout()
-        line.addStretch(1)
-        line.addWidget(self.card, 100)
-        line.addStretch(1)
-        middle.addLayout(line)
-        middle.addWidget(self._done)
-        middle.addStretch(3)
-        self._stage = QWidget()
-        stage = QHBoxLayout(self._stage)
-        stage.setContentsMargins(6, 0, 0, 0)
-        stage.setSpacing(0)
-        stage.addWidget(self.list)
-        stage.addLayout(middle, 1)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 6)
-        layout.setSpacing(0)
-        layout.addWidget(self.bar)
-        layout.addWidget(self._stage, 1)
-        self.setFocusProxy(self.list)
-
     def _join(self) -> None:
         self.bar.closed.connect(self.closed)
         self.bar.changed.connect(self._begin)
         self.bar.accept_sure.connect(self.accept_sure)
-        self.card.answered.connect(self.answer)
-        self.card.undone.connect(self.undo)
-        self.card.play.connect(self._play)
-        self.list.selectionModel().currentChanged.connect(self._show_current)
-        self._waveforms.loaded.connect(self._show_outline)
-        self._services.active.changed.connect(lambda _model: self._among and self.start(list(self._among)))
-
-    def _add_keys(self) -> None:
-        does: tuple[tuple[tuple[str, ...], Callable[[], object]], ...] = (
-            (("A", "Right"), lambda: self.answer(accepted=True)),
-            (("R", "Left"), lambda: self.answer(accepted=False)),
-            (("S", "Down"), lambda: self.answer(accepted=None)),
-            (("Z",), self.undo),
-            (("Space",), lambda: self._play(self._start)),
-        )
-        for keys, act in does:
-            for key in keys:
-                # On the stage alone: the bar's fields have arrows and letters of their own.
-                shortcut = QShortcut(QKeySequence(key), self._stage)
-                shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-                shortcut.activated.connect(act)
+        self._stage.answered.connect(self.answer)
+        self._stage.undone.connect(self.undo)
+        self._stage.play.connect(self._play)
+        self._stage.play_strongest.connect(lambda: self._play(self._start))
         leave = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
         leave.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         leave.activated.connect(self.closed)
+        self.list.selectionModel().currentChanged.connect(self._show_current)
+        self._waveforms.loaded.connect(self._show_outline)
+        self._services.active.changed.connect(lambda _model: self._among and self.start(list(self._among)))
 
     def _begin(self) -> None:
         self._round += 1
@@ -208,7 +142,7 @@ class ReviewPage(QFrame):
             self._fetching.cancel()
         self._fetching, self._after = None, None
         self.queue.clear()
-        self._done.setText("")
+        self._stage.tell("")
         self._show_current(QModelIndex())
         self._fetch()
 
@@ -238,12 +172,10 @@ class ReviewPage(QFrame):
 
     def _show_current(self, index: QModelIndex) -> None:
         question = self.queue.question(index.row())
-        self.card.setVisible(question is not None)
-        self._done.setVisible(question is None)
+        self._stage.show_question(question)
         self._waveforms.cancel()
         self._start = 0.0
         if question is not None:
-            self.card.show_question(question)
             self._settled.start()
 
     def _look(self) -> None:
@@ -272,24 +204,14 @@ class ReviewPage(QFrame):
             return
         songs = plural(self.tr("%n song(s)", "", len(ids)), len(ids))
         asked = self.tr("Accept “%1” for %2 that were heard with %3 or more?")
-        if not self._confirmed(asked.replace("%1", tag).replace("%2", songs).replace("%3", score)):
+        if not confirmed(
+            self, self.tr("Accept all"), asked.replace("%1", tag).replace("%2", songs).replace("%3", score)
+        ):
             return
         for row in self.queue.rows_of(ids, tag):
             self.queue.answer(row, True)
         self._decide(ids, tag, accepted=True)
-        following = self.queue.next_open(self.list.currentIndex().row())
-        if following is not None:
-            self._go_to(following)
-        self._tell()
-        self._fetch_if_few()
-
-    def _confirmed(self, question: str) -> bool:
-        box = QMessageBox(QMessageBox.Icon.NoIcon, self.tr("Accept all"), question, parent=self)
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        yes = box.addButton(self.tr("Accept"), QMessageBox.ButtonRole.AcceptRole)
-        box.addButton(QMessageBox.StandardButton.Cancel)
-        box.exec()
-        return box.clickedButton() is yes
+        self._go_on(self.list.currentIndex().row())
 
     def _decide(self, ids: list[int], tag: str, *, accepted: bool) -> None:
         self._history.append((ids, tag))
@@ -298,6 +220,17 @@ class ReviewPage(QFrame):
     def _current_tag(self) -> str | None:
         question = self.queue.question(self.list.currentIndex().row())
         return question.pair.tag if question else None
+
+    def _go_on(self, row: int) -> None:
+        """Show the first open question from a row on, or else one left open before; fetch more in time."""
+        following = self.queue.next_open(row)
+        following = self.queue.next_open(0) if following is None else following
+        if following is None:
+            self.list.setCurrentIndex(QModelIndex())
+        else:
+            self._go_to(following)
+        self._tell()
+        self._fetch_if_few()
 
     def _go_to(self, row: int) -> None:
         self.list.setCurrentIndex(self.queue.index(row))
@@ -314,8 +247,10 @@ class ReviewPage(QFrame):
         told = self.tr("%1 decided  ·  %2 to go")
         self.bar.tell(told.replace("%1", number(decided)).replace("%2", number(waiting) + more))
         self.card.can_undo(possible=bool(self._history))
-        if not self.queue.rowCount():
-            self._done.setText(self.tr("Nothing is left to decide here."))
+        if not waiting and self._after is None:
+            skipped = self.queue.rowCount() > decided
+            only_skipped = self.tr("Nothing is left but what you skipped.")
+            self._stage.tell(only_skipped if skipped else self.tr("Nothing is left to decide here."))
 
     def _submit(self, work: Callable[[], Any], show: Callable[[Any], None]) -> Task:
         round_ = self._round

@@ -161,11 +161,11 @@ def test_accepting_all_that_are_sure_asks_first_and_is_undone_at_once(
     tag = current(page).pair.tag
     sure = reading.read_sure(services.library, model_id, tag, page_module.SURE, filled.ids)
     heard, asked = watched(page), list[str]()
-    monkeypatch.setattr(page, "_confirmed", lambda question: bool(asked.append(question)))
+    monkeypatch.setattr(page_module, "confirmed", lambda *said: bool(asked.append(said[-1])))
     page.accept_sure()
     qtbot.waitUntil(lambda: len(asked) == 1)
     assert heard == []
-    monkeypatch.setattr(page, "_confirmed", lambda _question: True)
+    monkeypatch.setattr(page_module, "confirmed", lambda *_said: True)
     with qtbot.waitSignal(page.decided):
         page.accept_sure()
     assert heard == [[sure, tag, True]]
@@ -178,8 +178,31 @@ def test_accepting_all_that_are_sure_asks_first_and_is_undone_at_once(
 
 def test_nothing_left_is_told(qtbot: QtBot, page: ReviewPage, services: Services, filled: Filled) -> None:
     page.start([filled.pending[0]])
-    qtbot.waitUntil(lambda: page._done.isVisible() and bool(page._done.text()))
+    qtbot.waitUntil(lambda: page._stage.told() == "Nothing is left to decide here.")
     assert not page.card.isVisible()
+
+
+def test_at_the_end_no_answer_is_overwritten(qtbot: QtBot, page: ReviewPage) -> None:
+    page.bar._tags.setCurrentIndex(page.bar._tags.findText("80s"))
+    qtbot.waitUntil(lambda: page.queue.rowCount() > 1)
+    heard = watched(page)
+    page.answer(accepted=None)
+    for _ in range(page.queue.rowCount() - 1):
+        page.answer(accepted=False)
+    assert page._stage.told() == "Nothing is left but what you skipped."
+    page.answer(accepted=True)
+    assert all(said is False for _, _, said in heard)
+    page.undo()
+    assert page.card.isVisible()
+    assert page.list.currentIndex().row() == page.queue.rowCount() - 1
+
+
+def test_skipping_over_a_decided_question_leaves_its_answer(page: ReviewPage) -> None:
+    page.answer(accepted=True)
+    page.list.setCurrentIndex(page.queue.index(0))
+    page.answer(accepted=None)
+    assert page.queue.index(0).data(AnswerRole) is True
+    assert page.list.currentIndex().row() == 1
 
 
 def test_escape_leads_back(qtbot: QtBot, page: ReviewPage) -> None:
