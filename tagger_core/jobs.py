@@ -19,6 +19,7 @@ from tagger_core.models.installed import ModelShelf, ShelfEntry, bundled_folder
 from tagger_core.settings import Places, Settings
 
 if TYPE_CHECKING:
+    from tagger_core.audio.pool import DecoderPool
     from tagger_core.inference.tagger import Tagger
     from tagger_core.library.hearing import SongTagger
     from tagger_core.metadata.plan import SongTags, WritePlan
@@ -63,6 +64,7 @@ class Workspace:
         self.settings = settings
         self.shelf = shelf(places)
         self.library = Library.open(places.database)
+        self._decoders: DecoderPool | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -70,6 +72,7 @@ class Workspace:
     def __exit__(
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._stop_decoders()
         self.library.close()
 
     def model(self, name: str | None = None) -> Model:
@@ -89,10 +92,13 @@ class Workspace:
     def tagger(self, model: Model) -> Tagger:
         """Return what hears songs with a model, made fast for this machine.
 
+        It decodes in child processes, which go with the end of a scan or of the workspace.
+
         Raises:
             ModelError: the file is refused.
             InferenceError: the device or precision that was chosen is not there.
         """
+        from tagger_core.audio.pool import DecoderPool
         from tagger_core.inference.engine import Engine
         from tagger_core.inference.execution import choose
         from tagger_core.inference.tagger import Tagger
@@ -100,7 +106,18 @@ class Workspace:
 
         loaded = load(model.entry.path)
         execution = choose(loaded, self.settings, self.places.tuning_file)
-        return Tagger(Engine(loaded, execution), self.settings.hop)
+        if self._decoders is None:
+            self._decoders = DecoderPool(self._workers())
+        return Tagger(Engine(loaded, execution), self.settings.hop, open_audio=self._decoders.open)
+
+    def _workers(self) -> int:
+        from tagger_core.library.crew import default_workers
+
+        return self.settings.workers if self.settings.workers > 0 else default_workers()
+
+    def _stop_decoders(self) -> None:
+        if self._decoders is not None:
+            self._decoders.close()
 
     def scan(
         self,
@@ -122,18 +139,31 @@ class Workspace:
         from tagger_core.library.scanner import scan
         from tagger_core.metadata.reader import read_tags
 
+        def stopped() -> bool:
+            stop = cancelled()
+            if stop:
+                self._stop_decoders()  # one may be busy for long with a file that it cannot decode
+            return stop
+
         self._add_new_roots(paths)
-        return scan(
-            self.library,
-            list(paths) or None,
-            tagger,
-            read_tags,
-            progress=progress,
-            cancelled=cancelled,
-            paused=paused,
-            workers=self.settings.workers,
-            retry_problems=retry_problems,
-        )
+        workers = self._workers()
+        if self._decoders is not None:
+            self._decoders.most = workers
+        try:
+            return scan(
+                self.library,
+                list(paths) or None,
+                tagger,
+                read_tags,
+                progress=progress,
+                cancelled=stopped,
+                paused=paused,
+                workers=workers,
+                retry_problems=retry_problems,
+            )
+        finally:
+            if self._decoders is not None:
+                self._decoders.close_idle()
 
     def plan(
         self,

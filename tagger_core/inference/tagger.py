@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tagger_core.audio.decode import open_audio
+from tagger_core.audio import decode
+from tagger_core.audio.streams import SongStream
 from tagger_core.audio.windows import Window, cut
 from tagger_core.errors import Cancelled
 from tagger_core.inference.analysis import Analysis, Heard
@@ -16,6 +18,7 @@ from tagger_core.inference.engine import Engine
 from tagger_core.models.model_info import ModelInfo
 
 Block = NDArray[np.float32]
+OpenAudio = Callable[[Path, int], AbstractContextManager[SongStream]]
 
 
 def never() -> bool:
@@ -29,13 +32,17 @@ class Tagger:
     Args:
         engine: the model on this machine.
         hop: from one window's start to the next one's, in windows.
+        open_audio: opens a file at a sample rate: `decode.open_audio`, or `pool.DecoderPool.open`.
 
     Attributes:
         hop: the same in samples.
     """
 
-    def __init__(self, engine: Engine, hop: float = 1.0) -> None:
+    def __init__(
+        self, engine: Engine, hop: float = 1.0, *, open_audio: OpenAudio = decode.open_audio
+    ) -> None:
         self.engine = engine
+        self._open_audio = open_audio
         self.hop = max(1, round(hop * engine.model.info.window))
 
     @property
@@ -64,7 +71,7 @@ class Tagger:
             Cancelled: once `cancelled` says so.
         """
         collected = _Collected(self.engine)
-        with open_audio(path, self.info.sample_rate) as stream:
+        with self._open_audio(path, self.info.sample_rate) as stream:
             blocks = _until(cancelled, stream)
             for window in cut(blocks, self.info.window, self.hop):
                 if cancelled():

@@ -1,0 +1,139 @@
+"""A file as another process decodes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import Any, NoReturn, Protocol, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tagger_core.audio import messages
+from tagger_core.audio.child import Child, ChildGone, Fate
+from tagger_core.audio.decode import AudioInfo
+from tagger_core.errors import AudioError, Cancelled, NoAudioError
+
+_REMEDY = "leave it out of the music folder, or convert it"
+
+
+class SongStream(Protocol):
+    """What a stream of decoded sound offers, in this process or from another; see `decode.AudioStream`."""
+
+    @property
+    def info(self) -> AudioInfo:
+        """What the file says of itself."""
+
+    @property
+    def seconds(self) -> float:
+        """The length of what was decoded so far."""
+
+    @property
+    def problem(self) -> str:
+        """Empty, or what kept a part of the file from being heard; set once iteration has ended."""
+
+    @property
+    def digest(self) -> str:
+        """Of the compressed audio, 32 hex digits; empty until iteration has ended."""
+
+    def __iter__(self) -> Iterator[NDArray[np.float32]]:
+        """Yield blocks of mono sound, float32 [n]; once."""
+
+
+class ChildStream:
+    """A file as a child decodes it; what `decode.AudioStream` is in this process.
+
+    Args:
+        child: decodes it, and belongs to the stream until then.
+        path: the file.
+        sample_rate: of the blocks, in Hz.
+        keep: takes the child back once it has done its work.
+        drop: ends the child where it has not.
+
+    Raises:
+        NoAudioError, AudioError: as `decode.open_audio`; or the file makes the decoder crash or hang.
+        Cancelled: somebody ended the child.
+    """
+
+    def __init__(
+        self,
+        child: Child,
+        path: Path,
+        sample_rate: int,
+        *,
+        keep: Callable[[Child], None],
+        drop: Callable[[Child, Fate], None],
+    ) -> None:
+        self.path = path
+        self.sample_rate = sample_rate
+        self.problem = ""
+        self.digest = ""
+        self._samples = 0
+        self._keep = keep
+        self._drop = drop
+        self._child: Child | None = child
+        try:
+            try:
+                child.ask(path, sample_rate)
+                _, values = self._hear(child)
+                self.info = AudioInfo(**values)
+            except (ChildGone, TypeError) as error:
+                self._mourn(child, error)
+        except BaseException:
+            self._leave()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._leave()
+
+    @property
+    def seconds(self) -> float:
+        """The length of what was decoded so far."""
+        return self._samples / self.sample_rate
+
+    def __iter__(self) -> Iterator[NDArray[np.float32]]:
+        while self._child is not None:
+            try:
+                kind, content = self._hear(self._child)
+            except ChildGone as error:
+                self._mourn(self._child, error)
+            if isinstance(content, np.ndarray):
+                self._samples += content.size
+                yield content
+            elif kind == messages.END:
+                self.problem, self.digest = str(content.get("problem")), str(content.get("digest"))
+                self._give_back(self._child)
+
+    def _hear(self, child: Child) -> tuple[bytes, Any]:
+        """Return the next message, unless it tells of an error."""
+        kind, content = child.hear()
+        if kind == messages.ERROR:
+            self._give_back(child)
+            error = NoAudioError if content.get("kind") == NoAudioError.__name__ else AudioError
+            raise error(str(content.get("message")), path=self.path, remedy=str(content.get("remedy")))
+        return kind, content
+
+    def _mourn(self, child: Child, cause: Exception) -> NoReturn:
+        """Say why a child is gone."""
+        fate = child.fate
+        self._leave()
+        if fate == "closed":
+            raise Cancelled from cause
+        if fate == "silent":
+            raise AudioError("decoding does not come to an end", path=self.path, remedy=_REMEDY) from cause
+        raise AudioError("the decoder crashed on it", path=self.path, remedy=_REMEDY) from cause
+
+    def _give_back(self, child: Child) -> None:
+        self._child = None
+        self._keep(child)
+
+    def _leave(self) -> None:
+        child, self._child = self._child, None
+        if child is not None:
+            self._drop(child, "left")
