@@ -38,15 +38,18 @@ class ReviewBar(QFrame):
         back.clicked.connect(self.closed)
         heading = QLabel(self.tr("Review"), self)
         heading.setProperty("role", "heading")
-        for part in (back, heading, self._told):
+        left: tuple[QWidget, ...] = (back, heading, self._told)
+        right: tuple[QWidget, ...] = (self._tags, self._order, self._plays, self._sure)
+        for part in left:
             line.addWidget(part)
         line.addStretch(1)
-        for part in (self._tags, self._order, self._plays, self._sure):
+        for part in right:
             line.addWidget(part)
 
     def tag(self) -> str | None:
         """Return the tag that is asked about, None for all."""
-        return self._tags.currentData()
+        chosen = self._tags.currentData()
+        return chosen if isinstance(chosen, str) else None
 
     def order(self) -> Order:
         """Return the order of the questions."""
@@ -89,7 +92,7 @@ class ReviewBar(QFrame):
         self._order.currentIndexChanged.connect(self._reorder)
         self._plays = QCheckBox(self.tr("Play each song"), self)
         self._plays.setToolTip(self.tr("Begins where the tag is strongest"))
-        self._plays.setChecked(self._state.value(_PLAYS, defaultValue=True, type=bool))
+        self._plays.setChecked(bool(self._state.value(_PLAYS, defaultValue=True, type=bool)))
         self._plays.toggled.connect(lambda plays: self._state.setValue(_PLAYS, plays))
         self._sure = QPushButton(self.tr("Accept all from 90 on…"), self)
         self._sure.setToolTip(self.tr("For the tag chosen here, or else that of the question"))

@@ -18,6 +18,7 @@ from app.runner import Task
 from app.services import Services
 from app.song.waveform import WaveformLoader
 from app.texts import number, plural
+from tagger_core.audio.peaks import Peaks
 from tagger_core.library.records import ModelTag
 from tagger_core.library.review import Place, Walk
 
@@ -134,7 +135,11 @@ class ReviewPage(QFrame):
         leave.activated.connect(self.closed)
         self.list.selectionModel().currentChanged.connect(self._show_current)
         self._waveforms.loaded.connect(self._show_outline)
-        self._services.active.changed.connect(lambda _model: self._among and self.start(list(self._among)))
+        self._services.active.changed.connect(self._restart)
+
+    def _restart(self) -> None:
+        if self._among:
+            self.start(list(self._among))
 
     def _begin(self) -> None:
         self._round += 1
@@ -192,7 +197,7 @@ class ReviewPage(QFrame):
         if self.bar.plays():
             self._play(look.start)
 
-    def _show_outline(self, track_id: int, peaks: object) -> None:
+    def _show_outline(self, track_id: int, peaks: Peaks | None) -> None:
         question = self.queue.question(self.list.currentIndex().row())
         if question is not None and question.row.id == track_id:
             self.card.timeline.set_peaks(peaks)

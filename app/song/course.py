@@ -42,7 +42,7 @@ class Course:
     def window(self, seconds: float) -> int:
         """Return the window that stands for a time; the first or last one for times outside."""
         found = int(np.searchsorted(self.edges, seconds, side="right")) - 1
-        return min(max(found, 0), self.scores.shape[1] - 1)
+        return min(max(found, 0), len(self.starts) - 1)
 
     def columns(self, count: int) -> NDArray[np.float32]:
         """Return float32 [tags, count]: the highest score in each of `count` equal stretches of the song."""

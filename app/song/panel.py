@@ -11,6 +11,7 @@ from app.song.reader import Reader
 from app.song.reading import Selection, Sight
 from app.song.song_page import SongPage
 from app.song.waveform import WaveformLoader
+from tagger_core.audio.peaks import Peaks
 
 
 class SongPanel(QFrame):
@@ -125,7 +126,9 @@ class SongPanel(QFrame):
         self.song.open_song.connect(self.open_song)
         self.song.find.connect(self.find)
         self.song.play.connect(lambda seconds: self.play.emit(self._ids[0], seconds))
-        QApplication.instance().focusChanged.connect(self._keep_in_view)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusChanged.connect(self._keep_in_view)
 
     def _show_sight(self, sight: Sight) -> None:
         track_id = sight.detail.row.id
@@ -141,7 +144,7 @@ class SongPanel(QFrame):
         self.many.show_selection(selection)
         self._stack.setCurrentWidget(self._areas[self.many])
 
-    def _show_outline(self, track_id: int, peaks: object) -> None:
+    def _show_outline(self, track_id: int, peaks: Peaks | None) -> None:
         if self._ids == [track_id]:
             self.song.timeline.set_peaks(peaks)
 

@@ -27,7 +27,7 @@ from tagger_core.errors import shown
 from tagger_core.library.records import TrackRow
 
 _VOLUME = "player/volume"
-_LOUDEST = 100
+_LOUDEST, _USUAL = 100, 80
 _STEPS = 1000  # of the seek bar, whatever the song's length
 
 
@@ -51,7 +51,8 @@ class PlayerBar(QFrame):
         super().__init__(parent)
         self._services = services
         self.track_id: int | None = None
-        self._seconds = 0.0
+        self._seconds = self._duration = 0.0
+        self._heard = _USUAL
         self._task: Task | None = None
         self._sound = Sound(self)
         self.setProperty("role", "panel")
@@ -149,10 +150,8 @@ class PlayerBar(QFrame):
         self._sound.playing.connect(lambda playing: self._show_playing(playing=playing))
         self._sound.finished.connect(self.finished)
         self._sound.message.connect(self._tell)
-        saved = self._services.preferences.state().value(_VOLUME, 80)
-        self._heard = 80
-        self._volume.setValue(int(saved) if str(saved).isdigit() else 80)
-        self._duration = 0.0
+        saved = str(self._services.preferences.state().value(_VOLUME, _USUAL))
+        self._volume.setValue(int(saved) if saved.isdecimal() else _USUAL)
         self._seek.setEnabled(False)
         self._play.setEnabled(False)
 

@@ -109,7 +109,7 @@ class Section(QWidget):
 
     def _walk(self, step: int) -> None:
         rows = self.rows()
-        place = rows.index(self.focusWidget()) + step if self.focusWidget() in rows else 0
+        place = next((at for at, row in enumerate(rows) if row.hasFocus()), -step) + step
         if 0 <= place < len(rows):
             rows[place].setFocus(Qt.FocusReason.TabFocusReason)
         else:

@@ -23,4 +23,5 @@ def ramp(category: str, ground: QColor, *, dark: bool) -> NDArray[np.uint8]:
     share = np.linspace(0, 1, SHADES)[:, None]
     first = np.array([ground.blue(), ground.green(), ground.red(), 255.0])
     last = np.array([end.blue(), end.green(), end.red(), 255.0])
-    return np.rint(first + (last - first) * share).astype(np.uint8)
+    mixed: NDArray[np.uint8] = np.rint(first + (last - first) * share).astype(np.uint8)
+    return mixed

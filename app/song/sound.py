@@ -16,7 +16,7 @@ from PySide6.QtCore import QLoggingCategory, QObject, QUrl, Signal
 from tagger_core.errors import AudioError
 
 if TYPE_CHECKING:
-    from PySide6.QtMultimedia import QAudioOutput, QMediaPlayer
+    from PySide6.QtMultimedia import QAudioOutput, QMediaDevices, QMediaPlayer
 
 
 _OPEN_FILES = Path("/dev/fd")
@@ -169,7 +169,7 @@ class Sound(QObject):
             self.position.emit(milliseconds / 1000)
 
 
-def _has_output(devices: type) -> bool:
+def _has_output(devices: type[QMediaDevices]) -> bool:
     return not devices.defaultAudioOutput().isNull()
 
 

@@ -20,4 +20,4 @@ ORDER = tuple(_TITLES)
 def category_title(category: str) -> str:
     """Return the caption of a category; an unknown one is called as it is."""
     title = _TITLES.get(category)
-    return category if title is None else QCoreApplication.translate("Category", title)
+    return category if title is None else QCoreApplication.translate("Category", str(title))
