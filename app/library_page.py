@@ -96,7 +96,7 @@ class LibraryPage(QSplitter):
         self.left.addWidget(self.side)
         self.left.addWidget(self.tags)
         self.left.setStretchFactor(1, 1)
-        self.left.setSizes([400, 400])
+        self.left.setSizes([330, 470])
         self.left.setMinimumWidth(190)
         self.song.setMinimumWidth(260)
         self.addWidget(self.left)

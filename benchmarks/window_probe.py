@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
 
 from app import main as start
 from app.finding.finder import Result
@@ -58,7 +59,7 @@ class Probe(QObject):
         self.wrong = False
         window.library.finder.found.connect(self._found)
         window.library.finder.wrong.connect(self._went_wrong)
-        for place in (self.table.viewport(), self.table.parentWidget()):
+        for place in (self.table.viewport(), window.library):
             place.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
@@ -94,11 +95,11 @@ class Probe(QObject):
 
     def _found(self, result: Result) -> None:
         self.result = result
-        self.table.parentWidget().update()  # a result that looks like the last one is painted too
+        self.window.library.update()  # a result that looks like the last one is painted too
 
     def _went_wrong(self, _error: object) -> None:
         self.wrong = True
-        self.table.parentWidget().update()
+        self.window.library.update()
 
 
 def main() -> None:
@@ -148,9 +149,9 @@ def ask(probe: Probe, began: float) -> dict[str, float]:
 def keystroke(probe: Probe, text: str) -> float | None:
     """Change the line by keys; return how long the result took after the pause, None for a wrong query."""
     search = probe.window.library.search
-    line = search.focusProxy()
+    line = search.findChild(QLineEdit)
     before = search.text()
-    common = len(os.path.commonprefix([before, text]))
+    common = len(os.path.commonprefix([before, text]))  # noqa: RUF071 - character by character it is
     edited = QEventLoop()
     at = 0.0
 

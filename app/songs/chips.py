@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
-from app.theme import chip_colours
+from app.theme import DARK, LIGHT, chip_colours
 from tagger_core.library.records import TagScore
 
 PAD = 8.0
 GAP = 5.0
 HEIGHT = 20.0
+_SOLID, _DOTTED = Qt.PenStyle.SolidLine, Qt.PenStyle.DotLine
 
 
 def label(tag: TagScore) -> str:
@@ -33,16 +34,23 @@ def layout(
         x += width + GAP
 
 
-def paint(painter: QPainter, tag: TagScore, place: QRectF, font: QFont, *, dark: bool) -> None:
-    """Paint one chip: accepted ones have a ring and a tick, so that colour is not the only sign."""
+def paint(
+    painter: QPainter, tag: TagScore, place: QRectF, font: QFont, *, dark: bool, holds: bool = True
+) -> None:
+    """Paint one chip: accepted ones have a ring and a tick, so that colour is not the only sign.
+
+    A tag that does not hold is a dotted outline with the window's muted text.
+    """
     ground, text = chip_colours(tag.category, dark=dark)
+    if not holds:
+        text = QColor((DARK if dark else LIGHT).muted)
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setFont(font)
     edge = QColor(text)
-    edge.setAlphaF(1.0 if tag.accepted else 0.25)  # a faint one tells the chip from a selected row
-    painter.setPen(QPen(edge, 1.4 if tag.accepted else 1.0))
-    painter.setBrush(ground)
+    edge.setAlphaF(1.0 if tag.accepted else 0.25 if holds else 0.6)  # tells the chip from a selected row
+    painter.setPen(QPen(edge, 1.4 if tag.accepted else 1.0, _SOLID if holds else _DOTTED))
+    painter.setBrush(ground if holds else Qt.BrushStyle.NoBrush)
     painter.drawRoundedRect(place.adjusted(0.5, 0.5, -0.5, -0.5), HEIGHT / 2, HEIGHT / 2)
     painter.setPen(text)
     name_room = place.adjusted(PAD, 0, -PAD, 0)

@@ -58,7 +58,7 @@ STATE = "state"
 
 COLUMNS = (
     Column("title", QT_TRANSLATE_NOOP("Column", "Title"), _title, "title", 180),
-    Column("artist", QT_TRANSLATE_NOOP("Column", "Artist"), lambda row: row.artist, "artist", 130),
+    Column("artist", QT_TRANSLATE_NOOP("Column", "Artist"), lambda row: row.artist, "artist", 140),
     Column(
         TAGS, QT_TRANSLATE_NOOP("Column", "Heard"), lambda row: ", ".join(t.name for t in row.tags), "", 300
     ),
@@ -69,8 +69,8 @@ COLUMNS = (
     Column(
         "time", QT_TRANSLATE_NOOP("Column", "Time"), lambda r: clock(r.seconds), "duration", 60, right=True
     ),
-    Column("genre", QT_TRANSLATE_NOOP("Column", "File genre"), lambda row: row.genre, "genre", 120),
-    Column(STATE, QT_TRANSLATE_NOOP("Column", "State"), _state, "", 76),
+    Column("genre", QT_TRANSLATE_NOOP("Column", "File genre"), lambda row: row.genre, "genre", 0),
+    Column(STATE, QT_TRANSLATE_NOOP("Column", "State"), _state, "", 0),
     Column("mood", QT_TRANSLATE_NOOP("Column", "File mood"), lambda row: row.mood, "", 0),
     Column(
         "bpm",

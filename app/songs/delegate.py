@@ -56,23 +56,26 @@ class SongDelegate(QStyledItemDelegate):
         if COLUMNS[index.column()].key != TAGS or not isinstance(row, TrackRow):
             return
         font = chip_font(option)
-        for tag, place in chips.layout(row.tags, _room(option), QFontMetricsF(font)):
-            chips.paint(painter, tag, place, font, dark=is_dark(option))
+        for tag, place in chips.layout(_shown(row), _room(option), QFontMetricsF(font)):
+            chips.paint(painter, tag, place, font, dark=is_dark(option), holds=bool(row.tags))
 
     def helpEvent(  # noqa: N802 - Qt's name
         self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: Index
     ) -> bool:
         """Tell all tags of a song, also those that the column has no room for."""
         row = index.data(RowRole)
-        if COLUMNS[index.column()].key == TAGS and isinstance(row, TrackRow) and row.tags:
-            QToolTip.showText(event.globalPos(), "\n".join(chips.label(tag) for tag in row.tags), view)
+        if COLUMNS[index.column()].key == TAGS and isinstance(row, TrackRow) and _shown(row):
+            lines = [chips.label(tag) for tag in _shown(row)]
+            if not row.tags:
+                lines.insert(0, self.tr("No tag holds; the nearest are:"))
+            QToolTip.showText(event.globalPos(), "\n".join(lines), view)
             return True
         return super().helpEvent(event, view, option, index)
 
 
 def tag_at(option: QStyleOptionViewItem, row: TrackRow, position: QPointF) -> TagScore | None:
     """Return the tag whose chip lies under a position in the cell."""
-    for tag, place in chips.layout(row.tags, _room(option), QFontMetricsF(chip_font(option))):
+    for tag, place in chips.layout(_shown(row), _room(option), QFontMetricsF(chip_font(option))):
         if place.contains(position):
             return tag
     return None
@@ -89,6 +92,10 @@ def chip_font(option: QStyleOptionViewItem) -> QFont:
 def is_dark(option: QStyleOptionViewItem) -> bool:
     """Return whether the cell's ground is dark."""
     return option.palette.color(QPalette.ColorRole.Base).lightness() < 128
+
+
+def _shown(row: TrackRow) -> tuple[TagScore, ...]:
+    return row.tags or row.nearest
 
 
 def _room(option: QStyleOptionViewItem) -> QRectF:

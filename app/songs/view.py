@@ -127,6 +127,8 @@ class SongTable(QTableView):
         for number, column in enumerate(COLUMNS):
             self.setColumnWidth(number, column.width or 120)
             self.setColumnHidden(number, not column.width)
+            if column.key == TAGS:  # what the others leave, so that none is cut off at the window's edge
+                header.setSectionResizeMode(number, QHeaderView.ResizeMode.Stretch)
         saved = self._services.preferences.state().value(_STATE)
         if saved is not None:
             header.restoreState(saved)

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QSplitter,
+    QStackedWidget,
     QTreeView,
     QVBoxLayout,
     QWidget,
@@ -117,11 +118,16 @@ class HistoryPage(QWidget):
         parts.addWidget(below)
         parts.setSizes([240, 420])
         parts.setChildrenCollapsible(False)
+        nothing = QLabel(self.tr("Nothing was written yet."), alignment=Qt.AlignmentFlag.AlignCenter)
+        nothing.setProperty("role", "muted")
+        self._pages = QStackedWidget(self)
+        self._pages.addWidget(nothing)
+        self._pages.addWidget(parts)
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 16, 20, 16)
         column.setSpacing(12)
         column.addLayout(head)
-        column.addWidget(parts, 1)
+        column.addWidget(self._pages, 1)
 
     def _show_batches(self, rows: list[BatchRow]) -> None:
         shown = self._shown
@@ -129,6 +135,7 @@ class HistoryPage(QWidget):
         row = self.batches.row_of(shown) or 0
         if rows:
             self._list.setCurrentIndex(self.batches.index(row, 0))
+        self._pages.setCurrentIndex(1 if rows else 0)
         self._show_state()
 
     def _batch_chosen(self) -> None:
@@ -197,7 +204,7 @@ class HistoryPage(QWidget):
         self._undo.setVisible(batch is not None and batch.can_be_undone)
         self._undo.setEnabled(not running and self._question.isHidden())
         if batch is None:
-            self._title.setText(self.tr("Nothing was written yet."))
+            self._title.clear()
             return
         redo = batch.undo_of is not None
         self._undo.setText(self.tr("Write it again…") if redo else self.tr("Undo this batch…"))

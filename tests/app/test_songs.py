@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
 
 from app.services import Services
 from app.songs.columns import COLUMNS, TAGS, clock
+from app.songs.delegate import ROW_HEIGHT, tag_at
 from app.songs.model import PAGE, IdRole, RowRole, TrackModel
 from app.songs.view import SongTable
 from tests.support.library import Filled
@@ -140,3 +142,17 @@ def test_a_song_without_tags_says_why(qtbot: QtBot, services: Services, filled: 
         table.itemDelegate().initStyleOption(option, table.model().index(row, column))
         said.append(option.text)
     assert said == ["not heard yet", ""]
+
+
+def test_where_no_tag_holds_the_nearest_can_be_decided_on(
+    qtbot: QtBot, services: Services, filled: Filled
+) -> None:
+    table = SongTable(services)
+    qtbot.addWidget(table)
+    row = next(row for row in services.library.rows(filled.ids, services.active.id) if len(row.tags) > 2)
+    near = dataclasses.replace(row, tags=(), nearest=row.tags[:2])
+    option = QStyleOptionViewItem()
+    option.rect = QRect(0, 0, 400, ROW_HEIGHT)
+    assert tag_at(option, near, QPointF(20, ROW_HEIGHT / 2)) == row.tags[0]
+    assert tag_at(option, row, QPointF(20, ROW_HEIGHT / 2)) == row.tags[0]
+    assert tag_at(option, near, QPointF(395, ROW_HEIGHT / 2)) is None
