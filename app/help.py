@@ -31,42 +31,41 @@ _QUERIES = (
     ('similar:"song.mp3"', QT_TRANSLATE_NOOP("Help", "sounds like this song, nearest first")),
     ("sort:-energy", QT_TRANSLATE_NOOP("Help", "by a score or a field; - for the highest first")),
 )
+translate = QCoreApplication.translate
+_NATIVE = QKeySequence.SequenceFormat.NativeText
 _KEYS = (
-    ("Alt+Up, Alt+Down", QT_TRANSLATE_NOOP("Help", "earlier and later searches, in the search field")),
-    ("Esc", QT_TRANSLATE_NOOP("Help", "empty the search field")),
-    ("Enter", QT_TRANSLATE_NOOP("Help", "play the song that the table is on")),
-    ("Space", QT_TRANSLATE_NOOP("Help", "want, exclude or leave open the tag that the panel is on")),
-    ("+  -  Delete", QT_TRANSLATE_NOOP("Help", "want, exclude, leave open, in the panel of tags")),
-    ("F2, Delete", QT_TRANSLATE_NOOP("Help", "rename, remove a saved search, in the side bar")),
+    (("Alt+Up", "Alt+Down"), QT_TRANSLATE_NOOP("Help", "earlier and later searches, in the search field")),
+    (("Esc",), QT_TRANSLATE_NOOP("Help", "empty the search field")),
+    (("Enter",), QT_TRANSLATE_NOOP("Help", "play the song that the table is on")),
+    (("Space",), QT_TRANSLATE_NOOP("Help", "want, exclude or leave open the tag that the panel is on")),
+    (("+", "-", "Delete"), QT_TRANSLATE_NOOP("Help", "want, exclude, leave open, in the panel of tags")),
+    (("F2", "Delete"), QT_TRANSLATE_NOOP("Help", "rename, remove a saved search, in the side bar")),
 )
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Help", text)
 
 
 def show_queries(parent: QWidget) -> None:
     """Tell what can be written into the search field."""
-    rows = ((f"<code>{escape(query)}</code>", escape(_tr(told))) for query, told in _QUERIES)
-    _page(parent, _tr("Query language"), _table(rows))
+    rows = ((f"<code>{escape(query)}</code>", escape(translate("Help", told))) for query, told in _QUERIES)
+    _page(parent, translate("Help", "Query language"), _table(rows))
 
 
 def show_shortcuts(parent: QWidget, actions: Iterable[QAction]) -> None:
     """Tell every shortcut of the menus, and the keys of the panels."""
-    native = QKeySequence.SequenceFormat.NativeText
     rows = [
-        (escape(action.shortcut().toString(native)), escape(action.text().replace("&", "")))
+        (escape(action.shortcut().toString(_NATIVE)), escape(action.text().replace("&", "")))
         for action in actions
         if not action.shortcut().isEmpty()
     ]
-    rows += [(escape(keys), escape(_tr(told))) for keys, told in _KEYS]
-    _page(parent, _tr("Keyboard shortcuts"), _table(rows))
+    rows += [(escape(_native(keys)), escape(translate("Help", told))) for keys, told in _KEYS]
+    _page(parent, translate("Help", "Keyboard shortcuts"), _table(rows))
 
 
 def show_card(parent: QWidget, model: Model | None) -> None:
     """Tell what the model in use was trained on and how good it is."""
     if model is None or model.entry.info is None:
-        QMessageBox.information(parent, _tr("Model card"), _tr("No model is in use yet."))
+        QMessageBox.information(
+            parent, translate("Help", "Model card"), translate("Help", "No model is in use yet.")
+        )
         return
     _page(parent, model.name, model.entry.info.card, markdown=True)
 
@@ -74,11 +73,14 @@ def show_card(parent: QWidget, model: Model | None) -> None:
 def show_about(parent: QWidget) -> None:
     """Tell name, version and promise."""
     box = QMessageBox(parent)
-    box.setWindowTitle(_tr("About Earmark"))
+    box.setWindowTitle(translate("Help", "About Earmark"))
     box.setIconPixmap(icons.logo(64, parent.devicePixelRatioF()))
     box.setText(f"<b>Earmark {escape(program_version())}</b>")
     box.setInformativeText(
-        _tr("Finds songs by how they sound and writes their tags. Nothing leaves this machine. MIT licence.")
+        translate(
+            "Help",
+            "Finds songs by how they sound and writes their tags. Nothing leaves this machine. MIT licence.",
+        )
     )
     box.exec()
 
@@ -89,6 +91,10 @@ def program_version() -> str:
         return version("earmark")
     except PackageNotFoundError:
         return ""
+
+
+def _native(keys: Iterable[str]) -> str:
+    return ", ".join(QKeySequence(key).toString(_NATIVE) for key in keys)
 
 
 def _table(rows: Iterable[tuple[str, str]]) -> str:

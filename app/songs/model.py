@@ -10,10 +10,18 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QCoreApplication,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
 
 from app.runner import TaskRunner
-from app.songs.columns import COLUMNS
+from app.songs.columns import COLUMNS, STATE, Column
 from tagger_core.library.records import TrackRow
 
 PAGE = 64
@@ -93,7 +101,7 @@ class TrackModel(QAbstractTableModel):
             return None
         column = COLUMNS[section]
         if role == Qt.ItemDataRole.DisplayRole:
-            return self.tr(column.title)
+            return QCoreApplication.translate("Column", column.title)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
             return side | Qt.AlignmentFlag.AlignVCenter
@@ -113,7 +121,7 @@ class TrackModel(QAbstractTableModel):
         if row is None or role == RowRole:
             return row
         tells_problem = role == Qt.ItemDataRole.ToolTipRole and row.problem
-        return row.problem if tells_problem else COLUMNS[index.column()].text(row)
+        return row.problem if tells_problem else _text(COLUMNS[index.column()], row)
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Ask for the result in another order; whoever owns the query answers with `set_ids`."""
@@ -157,3 +165,8 @@ class TrackModel(QAbstractTableModel):
         self._generation += 1
         self._pages = OrderedDict()
         self._asked = set()
+
+
+def _text(column: Column, row: TrackRow) -> str:
+    text = column.text(row)
+    return QCoreApplication.translate("Column", text) if column.key == STATE and text else text

@@ -157,7 +157,8 @@ class SongTable(QTableView):
     def _show_columns(self, position: QPoint) -> None:
         menu = QMenu(self)
         for number, column in enumerate(COLUMNS):
-            action = QAction(self._track_model.tr(column.title), menu, checkable=True)
+            title = self._track_model.headerData(number, Qt.Orientation.Horizontal)
+            action = QAction(title, menu, checkable=True)
             action.setChecked(not self.isColumnHidden(number))
             action.setEnabled(number != 0)
             action.toggled.connect(lambda shown, number=number: self.setColumnHidden(number, not shown))
