@@ -38,6 +38,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments, for_qt = parser.parse_known_args(sys.argv[1:] if argv is None else argv)
     application = QApplication([sys.argv[0], *for_qt])
     name_application(application)
+    language.install(application, "")  # the person's choice is known once the library is open
     places = Places.default()
     reports = CrashReports(places.data / "crash-reports", application)
     remove_hooks = reports.install()

@@ -156,7 +156,7 @@ class SongTable(QTableView):
 
     def _show_columns(self, position: QPoint) -> None:
         menu = QMenu(self)
-        for number, column in enumerate(COLUMNS):
+        for number in range(len(COLUMNS)):
             title = self._track_model.headerData(number, Qt.Orientation.Horizontal)
             action = QAction(title, menu, checkable=True)
             action.setChecked(not self.isColumnHidden(number))
