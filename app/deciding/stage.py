@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -117,7 +117,7 @@ def confirmed(parent: QWidget, title: str, question: str) -> bool:
     """Ask before many songs are decided on at once."""
     box = QMessageBox(QMessageBox.Icon.NoIcon, title, question, parent=parent)
     box.setTextFormat(Qt.TextFormat.PlainText)
-    yes = box.addButton(parent.tr("Accept"), QMessageBox.ButtonRole.AcceptRole)
+    yes = box.addButton(QCoreApplication.translate("Stage", "Accept"), QMessageBox.ButtonRole.AcceptRole)
     box.addButton(QMessageBox.StandardButton.Cancel)
     box.exec()
     return box.clickedButton() is yes
