@@ -75,21 +75,24 @@ class DecoderPool:
         """End all children at once; streams that are still open raise `Cancelled`."""
         with self._changed:
             self._closings += 1
-            busy = list(self._busy)
+            killed = set(self._busy)
             self._changed.notify_all()
-        for child in busy:
+        for child in killed:
             child.kill("closed")
-        for child in busy:
+        for child in killed:
             child.reap()
-        self.close_idle()
+        self._end_idle(killed)
 
     def close_idle(self) -> None:
         """End the children that have nothing to do; songs that are being decoded go on."""
+        self._end_idle(set())
+
+    def _end_idle(self, killed: set[Child]) -> None:
         with self._changed:
             idle, self._idle = self._idle, []
             self._is_able = _can_have_children()
             watch = None
-            if not self._busy:
+            if self._busy <= killed:
                 watch, self._watch = self._watch, None
         for child in idle:
             child.dispose("closed")
@@ -122,6 +125,7 @@ class DecoderPool:
             while self._idle:
                 child = self._idle.pop()
                 if child.is_alive():
+                    self._begin_watch()
                     self._busy.add(child)
                     return child
                 child.dispose("crashed")
@@ -133,8 +137,7 @@ class DecoderPool:
                 self._manage_without(error)
                 return None
             self._busy.add(child)
-            if self._watch is None:
-                self._watch = _Watch(self._tick_seconds, self._look)
+            self._begin_watch()
         return child if self._is_up(child) else None
 
     def _is_up(self, child: Child) -> bool:
@@ -156,6 +159,10 @@ class DecoderPool:
             _log.warning("songs are decoded without processes of their own, none can be started: %r", error)
         self._is_able = False
         self._changed.notify_all()
+
+    def _begin_watch(self) -> None:
+        if self._watch is None:
+            self._watch = _Watch(self._tick_seconds, self._look)
 
     def _look(self) -> None:
         """Give up the children that keep somebody waiting for too long."""
