@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 from tagger_core.cli import status
 from tagger_core.cli.interrupt import Interrupt
 from tagger_core.cli.output import counted
-from tagger_core.cli.songs import song_json
+from tagger_core.cli.songs import json_lines
 from tagger_core.cli.words import query_text
 from tagger_core.cli.workspace import open_workspace
 from tagger_core.errors import shown
@@ -29,7 +27,7 @@ def run(arguments: argparse.Namespace, interrupt: Interrupt) -> int:
         elif arguments.m3u8:
             chunks = export.playlist_lines(songs, _left_out)
         else:
-            chunks = _json(songs)
+            chunks = json_lines(songs)
         if arguments.output:
             export.write_whole(Path(arguments.output).expanduser(), chunks)
             print(f"{counted(len(ids), 'song')} written to {shown(arguments.output)}", file=sys.stderr)
@@ -42,10 +40,3 @@ def run(arguments: argparse.Namespace, interrupt: Interrupt) -> int:
 
 def _left_out(path: Path) -> None:
     print(f"left out, a line break in its name: {shown(path)}", file=sys.stderr)
-
-
-def _json(songs: export.Songs) -> Iterator[str]:
-    yield "["
-    for count, (row, scores) in enumerate(songs):
-        yield ("," if count else "") + "\n  " + json.dumps(song_json(row, scores), allow_nan=False)
-    yield "\n]\n"

@@ -5,17 +5,19 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Callable
 
 from tagger_core.cli import status
 from tagger_core.cli.interrupt import Interrupt
 from tagger_core.cli.output import counted, print_json, print_table
-from tagger_core.cli.songs import print_songs, song_json
+from tagger_core.cli.songs import json_lines, print_songs
 from tagger_core.cli.words import query_text
 from tagger_core.cli.workspace import open_workspace
 from tagger_core.errors import LibraryError, shown
 from tagger_core.jobs import Workspace
-from tagger_core.library import rows
+from tagger_core.library import export
 from tagger_core.library.records import SavedQuery
+from tagger_core.library.store import Library
 
 
 def run(arguments: argparse.Namespace, interrupt: Interrupt) -> int:
@@ -36,25 +38,33 @@ def run(arguments: argparse.Namespace, interrupt: Interrupt) -> int:
         ids = workspace.library.search(text, model_id)
         if arguments.save:
             workspace.library.save_search(arguments.save, text)
-        shown_ids = (
-            ids if arguments.limit <= 0 or arguments.paths or arguments.null else ids[: arguments.limit]
-        )
-        found = workspace.library.rows(shown_ids, model_id)
-        if arguments.null:
-            sys.stdout.buffer.write(b"".join(os.fsencode(row.path) + b"\0" for row in found))
-        elif arguments.paths:
-            print("".join(f"{shown(row.path)}\n" for row in found), end="")
-        elif arguments.json:
-            with workspace.library.read() as connection:
-                scores = rows.scores(connection, shown_ids, model_id)
-            print_json([song_json(row, scores.get(row.id, ())) for row in found])
-        elif found:
-            print_songs(found)
-            rest = f", the first {len(found):,} shown (--limit 0 shows all)" if len(found) < len(ids) else ""
-            print(f"\n{counted(len(ids), 'song')}{rest}")
-        else:
-            print("No song matches.", file=sys.stderr)
+        _print(workspace.library, ids, model_id, arguments, interrupt.pressed)
     return status.DONE if ids else status.NOTHING
+
+
+def _print(
+    library: Library,
+    ids: list[int],
+    model_id: int,
+    arguments: argparse.Namespace,
+    stopped: Callable[[], bool],
+) -> None:
+    some = ids if arguments.limit <= 0 else ids[: arguments.limit]
+    if arguments.null:
+        for path in export.paths(library, ids, stopped):
+            sys.stdout.buffer.write(os.fsencode(path) + b"\0")
+    elif arguments.paths:
+        for path in export.paths(library, ids, stopped):
+            print(shown(path))
+    elif arguments.json:
+        for line in json_lines(export.songs(library, some, model_id, stopped)):
+            print(line, end="")
+    elif ids:
+        print_songs(library.rows(some, model_id))
+        rest = f", the first {len(some):,} shown (--limit 0 shows all)" if len(some) < len(ids) else ""
+        print(f"\n{counted(len(ids), 'song')}{rest}")
+    else:
+        print("No song matches.", file=sys.stderr)
 
 
 def _saved(workspace: Workspace, name: str) -> SavedQuery:

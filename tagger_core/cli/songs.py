@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from tagger_core.cli.output import clock, print_table
@@ -67,6 +68,14 @@ def song_json(row: TrackRow, scores: Sequence[TagScore]) -> dict[str, Any]:
     if _odd(row):
         song["path_bytes"] = str(row.path).encode("utf-8", "surrogateescape").hex()
     return song
+
+
+def json_lines(songs: Iterable[tuple[TrackRow, Sequence[TagScore]]]) -> Iterator[str]:
+    """Yield songs as one JSON array, a song a line: a whole library need not be in memory."""
+    yield "["
+    for count, (row, scores) in enumerate(songs):
+        yield ("," if count else "") + "\n  " + json.dumps(song_json(row, scores), allow_nan=False)
+    yield "\n]\n"
 
 
 def _odd(row: TrackRow) -> bool:

@@ -35,10 +35,24 @@ def songs(
             raise Cancelled
         page = ids[first : first + _SONGS_AT_ONCE]
         with library.read() as connection:
-            scores = rows.scores(connection, page, model_id)
-            found = rows.rows(connection, page, model_id)
-        for row in found:
-            yield row, scores.get(row.id, ())
+            found = rows.scored_rows(connection, page, model_id)
+        yield from found
+
+
+def paths(
+    library: Library, ids: Sequence[int], cancelled: Callable[[], bool] = lambda: False
+) -> Iterator[Path]:
+    """Yield where tracks are, in the order of their ids.
+
+    Raises:
+        Cancelled: the person asked to stop.
+    """
+    for first in range(0, len(ids), _SONGS_AT_ONCE):
+        if cancelled():
+            raise Cancelled
+        with library.read() as connection:
+            found = rows.paths(connection, ids[first : first + _SONGS_AT_ONCE])
+        yield from found
 
 
 def csv_lines(songs: Songs, tags: Sequence[str]) -> Iterator[str]:

@@ -88,6 +88,12 @@ def test_paths_come_out_exactly(earmark, music):
     assert os.fsencode(odd) in found.split(b"\0")
 
 
+def test_all_paths_come_out_whatever_the_limit_and_in_the_order_asked_for(earmark, scanned):
+    paths = earmark("search", "--paths", "--limit", "1", "sort:-path").out.splitlines()
+    assert paths == sorted(map(str, scanned.iterdir()), reverse=True)
+    assert len(earmark("search", "--json", "--limit", "1").json) == 1
+
+
 def test_saved_searches_are_kept_used_and_forgotten(earmark, scanned):
     assert earmark("search", "--save", "Eighties", "year:1980..1989").status == status.DONE
     assert len(earmark("search", "--saved", "eighties", "--json").json) == 1
