@@ -72,7 +72,8 @@ class Workspace:
     def __exit__(
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._stop_decoders()
+        if self._decoders is not None:
+            self._decoders.close()
         self.library.close()
 
     def model(self, name: str | None = None) -> Model:
@@ -115,10 +116,6 @@ class Workspace:
 
         return self.settings.workers if self.settings.workers > 0 else default_workers()
 
-    def _stop_decoders(self) -> None:
-        if self._decoders is not None:
-            self._decoders.close()
-
     def scan(
         self,
         paths: Sequence[Path],
@@ -141,8 +138,8 @@ class Workspace:
 
         def stopped() -> bool:
             stop = cancelled()
-            if stop:
-                self._stop_decoders()  # one may be busy for long with a file that it cannot decode
+            if stop and self._decoders is not None:
+                self._decoders.cancel()  # one may be busy for long with a file that it cannot decode
             return stop
 
         self._add_new_roots(paths)

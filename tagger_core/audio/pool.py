@@ -45,6 +45,7 @@ class DecoderPool:
         self._idle: list[Child] = []
         self._busy: set[Child] = set()
         self._closings = 0
+        self._is_cancelled = False
         self._is_able = _can_have_children()
         self._watch: _Watch | None = None
 
@@ -64,7 +65,7 @@ class DecoderPool:
         Raises:
             NoAudioError: there is no audio stream, or none that FFmpeg has a decoder for.
             AudioError: it is no regular file, or cannot be read; or it makes the decoder crash or hang.
-            Cancelled: the pool was closed meanwhile.
+            Cancelled: the pool was closed meanwhile, or cancelled.
         """
         child = self._take()
         if child is None:
@@ -73,6 +74,22 @@ class DecoderPool:
 
     def close(self) -> None:
         """End all children at once; streams that are still open raise `Cancelled`."""
+        self._end_idle(self._kill_busy())
+
+    def cancel(self) -> None:
+        """End the children that decode at once; streams, and whoever opens one, raise `Cancelled`.
+
+        It lasts until `close` or `close_idle`.
+        """
+        with self._changed:
+            self._is_cancelled = True
+        self._kill_busy()
+
+    def close_idle(self) -> None:
+        """End the children that have nothing to do; songs that are being decoded go on."""
+        self._end_idle(set())
+
+    def _kill_busy(self) -> set[Child]:
         with self._changed:
             self._closings += 1
             killed = set(self._busy)
@@ -81,16 +98,13 @@ class DecoderPool:
             child.kill("closed")
         for child in killed:
             child.reap()
-        self._end_idle(killed)
-
-    def close_idle(self) -> None:
-        """End the children that have nothing to do; songs that are being decoded go on."""
-        self._end_idle(set())
+        return killed
 
     def _end_idle(self, killed: set[Child]) -> None:
         with self._changed:
             idle, self._idle = self._idle, []
             self._is_able = _can_have_children()
+            self._is_cancelled = False
             watch = None
             if self._busy <= killed:
                 watch, self._watch = self._watch, None
@@ -120,7 +134,7 @@ class DecoderPool:
             self._changed.wait_for(
                 lambda: len(self._busy) < self.most or not self._is_able or self._closings != closings
             )
-            if self._closings != closings:
+            if self._closings != closings or self._is_cancelled:
                 raise Cancelled
             while self._idle:
                 child = self._idle.pop()
