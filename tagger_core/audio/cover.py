@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+# The whole before a part: two threads that begin with different parts get modules that are half there.
+import av  # noqa: F401 - see above
 from av.stream import Disposition
 from av.video.stream import VideoStream
 

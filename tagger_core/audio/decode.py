@@ -10,6 +10,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+# The whole before a part: two threads that begin with different parts get modules that are half there.
+import av
 import av.audio.stream
 import numpy as np
 from numpy.typing import NDArray
