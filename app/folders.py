@@ -74,8 +74,9 @@ class Folders(QObject):
         """Scan if an earlier start left songs unheard and the person did not stop that scan."""
         if self._services.preferences.state().value(_STOPPED, defaultValue=False, type=bool):
             return
+        # In the counting lane: to look through a large library must not hold up its first rows.
         self._services.runner.submit(
-            "read",
+            "count",
             lambda _task: self._left_open(),
             lambda left: self._scanning.start(None) if left else None,
             failed=self.failed.emit,

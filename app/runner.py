@@ -1,14 +1,15 @@
 """Long work off the window's thread: four lanes of one worker each, results back through one signal.
 
 The reading lane answers the person (searches, rows); the counting lane makes the figures beside them, which
-may take longer than a keystroke; the working lane scans; the writing lane plans, writes and takes back, so
-that a scan of many hours keeps nobody from it. Callbacks of a task run on the window's thread. Only ids and
-frozen dataclasses may cross.
+may take longer than a keystroke and begin when nothing is read; the working lane scans; the writing lane
+plans, writes and takes back, so that a scan of many hours keeps nobody from it. Callbacks of a task run on
+the window's thread. Only ids and frozen dataclasses may cross.
 """
 
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Literal, get_args
@@ -18,6 +19,10 @@ from PySide6.QtCore import QObject, Qt, Signal
 from tagger_core.errors import Cancelled
 
 Lane = Literal["read", "count", "work", "write"]
+
+# How long nobody must have read anything before counting begins, and for how long counting is put off.
+_REST_SECONDS = 0.06
+_AT_MOST_SECONDS = 2.0
 
 
 class Task:
@@ -65,6 +70,9 @@ class TaskRunner(QObject):
         }
         self._open: set[Task] = set()
         self._closed = False
+        self._counter = threading.Lock()
+        self._reading = 0
+        self._read_at = 0.0
         self.arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     def submit(
@@ -85,7 +93,10 @@ class TaskRunner(QObject):
             task.cancel()
             return task
         self._open.add(task)
-        self._lanes[lane].submit(self._run, task, work)
+        if lane == "read":
+            with self._counter:
+                self._reading += 1
+        self._lanes[lane].submit(self._run, task, work, lane)
         return task
 
     def close(self) -> None:
@@ -101,7 +112,28 @@ class TaskRunner(QObject):
         """Whether any task is not yet finished."""
         return bool(self._open)
 
-    def _run(self, task: Task, work: Callable[[Task], Any]) -> None:
+    def _run(self, task: Task, work: Callable[[Task], Any], lane: Lane) -> None:
+        if lane == "count":
+            self._let_readers_go_first(task)
+        try:
+            self._do(task, work)
+        finally:
+            if lane == "read":
+                with self._counter:
+                    self._reading -= 1
+                    self._read_at = time.monotonic()
+
+    def _let_readers_go_first(self, task: Task) -> None:
+        """Wait until what the person sees is there: both share the processor and Python's lock."""
+        given_up = time.monotonic() + _AT_MOST_SECONDS
+        while not task.cancelled() and time.monotonic() < given_up:
+            with self._counter:
+                rest = time.monotonic() - self._read_at if not self._reading else 0.0
+            if rest >= _REST_SECONDS:
+                return
+            time.sleep(_REST_SECONDS - rest)
+
+    def _do(self, task: Task, work: Callable[[Task], Any]) -> None:
         if task.cancelled():
             self._open.discard(task)
             return

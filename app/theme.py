@@ -250,6 +250,7 @@ QSlider::sub-page:horizontal { background: $accent; height: 4px; border-radius: 
 QSlider::handle:horizontal {
     background: $text; width: 12px; height: 12px; margin: -4px 0; border-radius: 6px;
 }
+QSlider::sub-page:horizontal:disabled { background: $raised; }
 QSlider::handle:horizontal:disabled { background: transparent; }
 QAbstractScrollArea::corner { background: transparent; border: none; }
 QScrollArea { background: transparent; border: none; }

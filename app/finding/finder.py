@@ -60,6 +60,7 @@ class Finder(QObject):
         """Ask another question; a query that does not parse leaves the last result standing."""
         if text != self._text:
             self._text = text
+            self._drop_count()
             self.text_changed.emit(text)
             self.refresh()
 
@@ -84,6 +85,13 @@ class Finder(QObject):
             self._found,
             failed=self._failed,
         )
+
+    def _drop_count(self) -> None:
+        """Count no longer for a question that is over: the next one needs the processor."""
+        self._soon.stop()
+        if self._counting is not None:
+            self._counting.cancel()
+            self._counted_text = None
 
     def _found(self, result: Result) -> None:
         if result.text != self._text:

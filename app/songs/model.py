@@ -26,6 +26,7 @@ from tagger_core.library.records import TrackRow
 
 PAGE = 64
 PAGES_KEPT = 64
+_FETCHED_AGAIN = 3
 Index = QModelIndex | QPersistentModelIndex
 
 RowRole = Qt.ItemDataRole.UserRole
@@ -79,10 +80,15 @@ class TrackModel(QAbstractTableModel):
         self.endResetModel()
 
     def refresh(self) -> None:
-        """Fetch the rows in view again: their songs were analysed, decided on or written."""
-        old = self._pages
+        """Fetch the rows in view again: their songs were analysed, decided on or written.
+
+        Until they come the old ones are shown, and what is on its way is asked for again.
+        """
+        kept = list(self._pages.items())[-_FETCHED_AGAIN:]
+        wanted = dict.fromkeys([*(page for page, _ in kept), *self._asked])
         self._forget()
-        for page in list(old)[-3:]:
+        self._pages = OrderedDict(kept)
+        for page in wanted:
             self._ask(page)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's name and signature
