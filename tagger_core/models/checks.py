@@ -7,7 +7,7 @@ from typing import Any
 
 from tagger_core.errors import ModelError
 
-_REMEDY = "the model file is damaged or not made for Earmark"
+_REMEDY = "fetch or make the model file anew: it is damaged, or not made for Earmark"
 
 
 def refuse(message: str) -> ModelError:
