@@ -53,7 +53,10 @@ class ScanStatus(QWidget):
         self._progress: ScanProgress | None = None
         self._show_problems(0)
         self._show_state()
-        self.refresh()
+        # Once the window is there: figures made at once would keep its first rows waiting.
+        self._first = QTimer(self, singleShot=True, interval=0)
+        self._first.timeout.connect(self.refresh)
+        self._first.start()
 
     def refresh(self) -> None:
         """Count the library again; while a scan runs, what it does is shown instead."""
