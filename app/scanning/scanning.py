@@ -127,8 +127,6 @@ class Scanning(QObject):
             paused=task.paused,
             retry_problems=retry_problems,
         )
-        if report.added or report.analysed:
-            workspace.library.optimise()
         if tagger.failure is not None:
             # Fewer songs than the scan takes for hopeless waited; they wait on.
             failure, self._tagger = tagger.failure, None
