@@ -104,7 +104,7 @@ class Photographer:
         self.take(name)
         if self.own and page._write.isEnabled():
             page._write.click()
-            until(lambda: page._done.isVisible())
+            until(page._done.isVisible)
             self.take(f"{name}-report")
         page._close()
 
