@@ -16,6 +16,7 @@ from tagger_core.library.query.expressions import Similar
 from tagger_core.library.query.matching import Ids
 from tagger_core.library.schema import Track
 
+_ALL = -1  # what SQLite takes for no limit; a statement that has one keeps its order wherever it stands
 SIMILAR_KEPT = 200  # so many tracks sound alike; the rest of a library only fills the list
 
 
@@ -32,8 +33,9 @@ def search(connection: Connection, text: str, model_id: int | None, limit: int |
     against = context(connection, query, text, model_id)
     statement = compile_query(query, against)
     if query.similar is None:
-        return listed(connection, statement.limit(limit))
-    return _nearest(connection, query, query.similar, against, listed(connection, statement))[:limit]
+        return listed(connection, statement.limit(_ALL if limit is None else limit))
+    ids = listed(connection, statement.limit(_ALL))
+    return _nearest(connection, query, query.similar, against, ids)[:limit]
 
 
 def context(connection: Connection, query: Query, text: str, model_id: int | None) -> Context:
