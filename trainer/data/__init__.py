@@ -1,0 +1,1 @@
+"""Data sets: what lies on a person's disk, prepared once, then read as memory."""
