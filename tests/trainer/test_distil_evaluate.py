@@ -9,7 +9,7 @@ from scipy.stats import spearmanr
 from trainer.distil import calibrate
 from trainer.distil.control import mel_filters, predicted, ridge, statistics
 from trainer.distil.corpus import to_int16
-from trainer.distil.evaluate import auc, best_threshold, clips, compare, pooled, spearman
+from trainer.distil.evaluate import clips, compare, pooled, spearman
 from trainer.distil.tags import BAR, FEMALE, MERGED, TEACHER_TAGS, bars, lifted, logit, merge, sigmoid
 from trainer.distil.textures import make
 
@@ -20,13 +20,6 @@ def test_spearman_is_scipys_ties_included() -> None:
     b[:, 2] += a[:, 2]
     assert np.allclose(spearman(a, b), [spearmanr(a[:, k], b[:, k]).statistic for k in range(3)])
     assert np.isnan(spearman(np.ones((5, 1)), a[:5, :1])).all()
-
-
-def test_auc_by_hand() -> None:
-    scores = np.array([[0.1, 0.5], [0.4, 0.5], [0.35, 0.5], [0.8, 0.5]])
-    positive = np.array([[False, False], [False, False], [True, True], [True, True]])
-    assert auc(scores, positive) == pytest.approx([0.75, 0.5])
-    assert np.isnan(auc(scores, np.zeros_like(positive))).all()
 
 
 def test_compare_asks_for_the_teachers_top_tenth() -> None:
@@ -44,12 +37,6 @@ def test_clips_end_with_their_piece() -> None:
     piece_of = np.array([0] * 12 + [1] * 3)
     assert clips(piece_of).tolist() == [0] * 10 + [1] * 2 + [2] * 3
     assert pooled(np.arange(15.0)[:, None], clips(piece_of))[:, 0] == pytest.approx([4.5, 10.5, 13.0])
-
-
-def test_the_best_threshold_lies_between_the_kinds() -> None:
-    threshold, f1 = best_threshold(np.array([0.9, 0.7, 0.3, 0.1]), np.array([True, True, False, False]))
-    assert threshold == pytest.approx(0.5)
-    assert f1 == 1.0
 
 
 def test_every_tag_of_the_teacher_is_merged_into_words_with_a_category() -> None:

@@ -9,8 +9,8 @@ import torch
 from numpy.typing import NDArray
 
 from tagger_core.models.samplecnn import SampleCNN
-from trainer.distil.evaluate import best_threshold
 from trainer.distil.tags import BAR, sigmoid
+from trainer.evaluation import calibration
 
 FEWEST = 10
 """Positive clips that a measured threshold is weighed against."""
@@ -56,7 +56,7 @@ def thresholds(student: NDArray[np.floating], teacher: NDArray[np.floating]) -> 
     for mine, theirs in zip(student.T, teacher.T, strict=True):
         positive = theirs >= BAR
         count = int(positive.sum())
-        best = best_threshold(mine, positive)[0] if count else BAR
+        best = calibration.best_threshold(mine, positive)[0] if count else BAR
         found.append((count * best + FEWEST * BAR) / (count + FEWEST))
     return np.clip(found, 0.05, 0.95)
 
@@ -65,10 +65,7 @@ def f1(
     student: NDArray[np.floating], teacher: NDArray[np.floating], at: NDArray[np.floating]
 ) -> NDArray[np.float64]:
     """Return the F1 of each tag at its threshold, NaN where the teacher hears it in no clip."""
-    said, true = student >= at, teacher >= BAR
-    with np.errstate(invalid="ignore"):
-        scores = 2 * (said & true).sum(0) / (said.sum(0) + true.sum(0))
-    return np.where(true.any(0), scores, np.nan)
+    return calibration.f1(student, teacher >= BAR, at)
 
 
 def scores_of(

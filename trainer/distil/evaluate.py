@@ -8,6 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import rankdata  # type: ignore[import-untyped]  # scipy has no types
 
+from trainer.evaluation.metrics import roc_auc
+
 CLIP = 10
 """Windows of a clip: 30 s, about the length of MagnaTagATune's."""
 
@@ -48,22 +50,13 @@ def spearman(a: Scores, b: Scores) -> NDArray[np.float64]:
         )
 
 
-def auc(scores: Scores, positive: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Return the ROC-AUC of each column, [n, tags] both; ties count half; NaN without both kinds."""
-    ranks = rankdata(scores, axis=0)
-    hits = positive.sum(axis=0)
-    misses = len(positive) - hits
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.asarray(((ranks * positive).sum(0) - hits * (hits + 1) / 2) / (hits * misses), np.float64)
-
-
 def compare(scores: Scores, teacher: Scores) -> Agreement:
     """Return the agreement of scores with the teacher's, both [n, tags]."""
     positive = teacher >= np.quantile(teacher, 0.9, axis=0)
     with np.errstate(invalid="ignore", divide="ignore"):
         deviation = np.where(np.ptp(teacher, axis=0) > 0, teacher.std(axis=0), np.nan)
         spread = np.asarray(scores.std(axis=0) / deviation, np.float64)
-    return Agreement(spearman(scores, teacher), auc(scores, positive), spread, len(scores))
+    return Agreement(spearman(scores, teacher), roc_auc(scores, positive), spread, len(scores))
 
 
 def pooled(scores: Scores, group_of: NDArray[np.integer]) -> NDArray[np.float64]:
@@ -80,19 +73,3 @@ def clips(piece_of: NDArray[np.integer]) -> NDArray[np.int64]:
     within = np.arange(len(piece_of)) - np.repeat(starts, np.diff(np.r_[starts, len(piece_of)]))
     new = np.r_[True, np.diff(piece_of) != 0] | (within % CLIP == 0)
     return np.asarray(np.cumsum(new) - 1, np.int64)
-
-
-def best_threshold(scores: NDArray[np.floating], positive: NDArray[np.bool_]) -> tuple[float, float]:
-    """Return the threshold with the best F1, halfway to the next lower score, and that F1.
-
-    Args:
-        scores: [n], of one tag.
-        positive: bool [n], at least one of them.
-    """
-    order = np.argsort(-scores)
-    hits = np.cumsum(positive[order])
-    f1 = 2 * hits / (np.arange(1, len(scores) + 1) + positive.sum())
-    best = int(np.argmax(f1))
-    sorted_scores = scores[order]
-    below = sorted_scores[best + 1] if best + 1 < len(scores) else sorted_scores[best]
-    return float((sorted_scores[best] + below) / 2), float(f1[best])
