@@ -12,8 +12,10 @@ from torch.nn import functional
 from tagger_core.inference.fold import folded, folded_weights
 from tagger_core.inference.layers import SHORT_WIDTH, Direct, First, Short
 from tagger_core.inference.machine import DTYPES, Precision
+from tagger_core.models.blocks import ConvolutionBlock
+from tagger_core.models.mel import SpectralFrontEnd
 from tagger_core.models.network import TaggingNetwork
-from tagger_core.models.samplecnn import ConvolutionBlock, SampleCNN
+from tagger_core.models.samplecnn import SampleCNN
 
 Layout = Literal["network", "channels_last", "short"]
 # Fewer frames than this and the six small products of a short convolution cost more than one large one.
@@ -56,7 +58,8 @@ class Whole:
     def __init__(self, network: TaggingNetwork, like: Tensor) -> None:
         self.network = folded(network).to(like)
         # A mel front end wants the samples unrounded and hands on what the layers above compute with.
-        self.samples = like if isinstance(network, SampleCNN) else like.float()
+        spectral = any(isinstance(module, SpectralFrontEnd) for module in network.modules())
+        self.samples = like.float() if spectral else like
 
     def embed(self, waveform: Tensor) -> tuple[Tensor, Tensor]:
         """Return logits and embedding."""

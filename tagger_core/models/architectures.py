@@ -5,17 +5,21 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
-from tagger_core.models.checks import brief, integer, keys, refuse
+from tagger_core.models.checks import brief, fields, integer, refuse
+from tagger_core.models.dieleman_configs import DielemanConfig
+from tagger_core.models.framemel_configs import FrameMelConfig
 from tagger_core.models.mel_configs import CRNNConfig, FCNConfig, MusicnnConfig
 from tagger_core.models.samplecnn_configs import SampleCNNConfig
 
 if TYPE_CHECKING:
     from tagger_core.models.network import TaggingNetwork
 
-Config = SampleCNNConfig | FCNConfig | CRNNConfig | MusicnnConfig
+Config = SampleCNNConfig | FrameMelConfig | DielemanConfig | FCNConfig | CRNNConfig | MusicnnConfig
 
 FAMILIES: dict[str, type[Config]] = {
     "samplecnn": SampleCNNConfig,
+    "framemel": FrameMelConfig,
+    "dieleman": DielemanConfig,
     "fcn": FCNConfig,
     "crnn": CRNNConfig,
     "musicnn": MusicnnConfig,
@@ -27,15 +31,22 @@ MOST_TAGS = 4096
 def describe(config: Config) -> dict[str, Any]:
     """Return a configuration as JSON: `family` and every field, tuples as lists."""
     family = next(name for name, kind in FAMILIES.items() if type(config) is kind)
-    fields = {
-        name: [list(row) for row in value] if isinstance(value, tuple) else value
-        for name, value in dataclasses.asdict(config).items()
-    }
-    return {"family": family, **fields}
+    return {"family": family, **_plain(dataclasses.asdict(config))}
+
+
+def _plain(value: Any) -> Any:
+    """Return tuples as lists, however deep they lie."""
+    if isinstance(value, tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    return value
 
 
 def parse(architecture: object) -> Config:
     """Return the configuration that `describe` made, checked; needs no torch.
+
+    A field with a default may be absent, so that files stay readable when a family gets a new field.
 
     Raises:
         ModelError: the family is unknown, a key is missing or unknown, a value has the wrong type or range.
@@ -46,9 +57,8 @@ def parse(architecture: object) -> Config:
     kind = FAMILIES.get(family) if isinstance(family, str) else None
     if kind is None:
         raise refuse(f"architecture has the unknown family {brief(family)}")
-    expected = frozenset(field.name for field in dataclasses.fields(kind))
-    values = keys("architecture", architecture, expected | {"family"})
-    return kind(**{name: values[name] for name in expected})
+    values = fields("architecture", architecture, kind, "family")
+    return kind(**{name: value for name, value in values.items() if name != "family"})
 
 
 def build(architecture: dict[str, Any], tags: int) -> TaggingNetwork:

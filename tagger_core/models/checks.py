@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from typing import Any
 
@@ -41,6 +42,27 @@ def number(name: str, value: object, low: float, high: float) -> float:
     return float(value)
 
 
+def flag(name: str, value: object) -> bool:
+    """Return `value` if it is true or false.
+
+    Raises:
+        ModelError: it is neither.
+    """
+    if not isinstance(value, bool):
+        raise refuse(f"{name} is {brief(value)}, neither true nor false")
+    return value
+
+
+def choice(name: str, value: object, choices: tuple[str, ...]) -> None:
+    """Check that `value` is one of some words.
+
+    Raises:
+        ModelError: it is not.
+    """
+    if not isinstance(value, str) or value not in choices:
+        raise refuse(f"{name} is {brief(value)}, not one of {', '.join(choices)}")
+
+
 def text(name: str, value: object, longest: int, *, empty: bool = True) -> str:
     """Return `value` if it is text of at most `longest` characters that UTF-8 can hold.
 
@@ -73,8 +95,10 @@ def rows(name: str, value: object, columns: int, low: int, high: int) -> tuple[t
     return tuple(tuple(row) for row in value)
 
 
-def keys(name: str, value: object, expected: frozenset[str]) -> dict[str, Any]:
-    """Return `value` if it is an object with exactly the `expected` keys.
+def keys(
+    name: str, value: object, expected: frozenset[str], optional: frozenset[str] = frozenset()
+) -> dict[str, Any]:
+    """Return `value` if it is an object with exactly the `expected` keys; `optional` ones may be absent.
 
     Raises:
         ModelError: it is no object, a key is missing, or one is unknown.
@@ -83,9 +107,27 @@ def keys(name: str, value: object, expected: frozenset[str]) -> dict[str, Any]:
         raise refuse(f"{name} is {brief(value)}, not an object")
     for key in sorted(expected - value.keys()):
         raise refuse(f"{name} lacks {key}")
-    for key in value.keys() - expected:
+    for key in value.keys() - expected - optional:
         raise refuse(f"{name} has the unknown key {brief(key)}")
     return value
+
+
+def fields(name: str, value: object, kind: type[Any], *more: str) -> dict[str, Any]:
+    """Return `value` if it is an object with a dataclass's fields; those with a default may be absent.
+
+    Args:
+        name: what it is called in errors.
+        value: anything.
+        kind: the dataclass.
+        more: keys that the object has beside the fields.
+
+    Raises:
+        ModelError: as `keys`.
+    """
+    known = dataclasses.fields(kind)
+    optional = frozenset(field.name for field in known if field.default is not dataclasses.MISSING)
+    needed = frozenset(field.name for field in known) - optional
+    return keys(name, value, needed.union(more), optional)
 
 
 def brief(value: object) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -11,40 +12,50 @@ from torchaudio.transforms import AmplitudeToDB, MelSpectrogram
 from tagger_core.models.mel_configs import MelConfig
 
 
-class MelFrontEnd(nn.Module):
-    """Power mel spectrogram in decibels, batch normalised: [batch, window] -> [batch, 1, bands, frames].
+class SpectralFrontEnd(nn.Module):
+    """A mel spectrogram in front of a network.
 
     It computes in float32 whatever the precision of the layers above: half precision has no Fourier transform
-    on most processors, and decibels of small powers need the range. Window and filter bank follow from the
+    on most processors, and logarithms of small numbers need the range. Window and filter bank follow from the
     configuration, so a model file does not hold them.
+
+    Args:
+        settings: what torchaudio's MelSpectrogram takes.
     """
 
-    def __init__(self, config: MelConfig) -> None:
+    def __init__(self, **settings: Any) -> None:
         super().__init__()
         # The filter bank is computed, which the meta device cannot do.
         with torch.device("cpu"):
-            mel = MelSpectrogram(
-                sample_rate=config.sample_rate,
-                n_fft=config.fft,
-                hop_length=config.hop,
-                f_min=config.low,
-                f_max=config.high,
-                n_mels=config.bands,
-            )
+            mel = MelSpectrogram(**settings)
         self.mel = mel.to(torch.get_default_device())
         for module in self.mel.modules():
             for name, buffer in list(module.named_buffers(recurse=False)):
                 module.register_buffer(name, buffer, persistent=False)
-        self.decibels = AmplitudeToDB()
-        self.norm = nn.BatchNorm2d(1)
 
-    def _apply(self, fn: Callable[[Tensor], Tensor], recurse: bool = True) -> MelFrontEnd:
+    def _apply(self, fn: Callable[[Tensor], Tensor], recurse: bool = True) -> SpectralFrontEnd:
         def keep_precision(tensor: Tensor) -> Tensor:
             moved = fn(tensor)
             return moved if moved.dtype == tensor.dtype else tensor.to(moved.device)
 
         super()._apply(keep_precision, recurse)  # type: ignore[no-untyped-call]  # torch gives it no types
         return self
+
+
+class MelFrontEnd(SpectralFrontEnd):
+    """Power mel spectrogram in decibels, batch normalised: [batch, window] -> [batch, 1, bands, frames]."""
+
+    def __init__(self, config: MelConfig) -> None:
+        super().__init__(
+            sample_rate=config.sample_rate,
+            n_fft=config.fft,
+            hop_length=config.hop,
+            f_min=config.low,
+            f_max=config.high,
+            n_mels=config.bands,
+        )
+        self.decibels = AmplitudeToDB()
+        self.norm = nn.BatchNorm2d(1)
 
     def forward(self, waveform: Tensor) -> Tensor:
         """Return the normalised spectrogram in float32."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from tagger_core.models.checks import integer, number, refuse, rows
-from tagger_core.models.samplecnn_configs import LONGEST_WINDOW, MOST_ACTIVATIONS, MOST_WEIGHTS
+from tagger_core.models.module_plan import LONGEST_WINDOW, MOST_ACTIVATIONS, MOST_WEIGHTS
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 
+import torch
 from torch import Tensor, nn
 
 
@@ -37,3 +38,8 @@ class TaggingNetwork(nn.Module):
     def _expect_window(self, waveform: Tensor) -> None:
         if waveform.ndim != 2 or waveform.shape[1] != self.window:
             raise ValueError(f"waveform is {tuple(waveform.shape)}, not [batch, {self.window}]")
+
+
+def at_their_maxima(*layers: Tensor) -> Tensor:
+    """Return hidden layers [batch, channels, ...], each at its maximum over time, side by side."""
+    return torch.cat([layer.flatten(2).amax(2) for layer in layers], dim=1)

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import Literal
 
-from tagger_core.models.checks import integer, number, refuse, rows
-
-LONGEST_WINDOW = 1 << 21
-MOST_WEIGHTS = 1 << 26
-MOST_ACTIVATIONS = 1 << 26
-
-Layout = Literal["2017", "2018"]
+from tagger_core.models.checks import flag, integer, refuse
+from tagger_core.models.module_plan import (
+    LONGEST_WINDOW,
+    MOST_ACTIVATIONS,
+    MOST_WEIGHTS,
+    Layout,
+    Modules,
+    Padding,
+    check_top,
+    checked_modules,
+    filter_plan,
+    frames_into,
+    largest_layer,
+    weights_of,
+)
 
 
 @dataclass(frozen=True)
@@ -29,6 +36,8 @@ class SampleCNNConfig:
         first_padding: zeros on both sides of the waveform; 0 in the papers, 1 in one public reimplementation.
         padding: where the odd zero goes at an even width: "framework" pads k/2 left and k/2 - 1 right, as the
             authors' framework did; "torch" pads k/2 - 1 left and k/2 right.
+        batch_norm: whether every convolution is followed by batch normalisation, as in the papers, which call
+            it vital (2017, section 4.2); without it, to try that claim.
 
     Raises:
         ModelError: a value is out of range, or the network would be too large to run.
@@ -37,40 +46,32 @@ class SampleCNNConfig:
     first_width: int
     first_stride: int
     first_filters: int
-    modules: tuple[tuple[int, int], ...]
+    modules: Modules
     last_filters: int = 512
     dropout: float = 0.5
     first_padding: int = 0
-    padding: Literal["framework", "torch"] = "framework"
+    padding: Padding = "framework"
+    batch_norm: bool = True
 
     def __post_init__(self) -> None:
         integer("first_width", self.first_width, 1, 8192)
         integer("first_stride", self.first_stride, 1, 8192)
         integer("first_filters", self.first_filters, 1, 4096)
-        integer("last_filters", self.last_filters, 1, 4096)
         integer("first_padding", self.first_padding, 0, self.first_width)
-        number("dropout", self.dropout, 0.0, 0.95)
-        object.__setattr__(self, "modules", rows("modules", self.modules, 2, 2, 24))
-        for width, filters in self.modules:
-            integer("a module's width", width, 2, 64)
-            integer("a module's filters", filters, 1, 4096)
-        if self.padding not in ("framework", "torch"):
-            raise refuse("padding is neither 'framework' nor 'torch'")
+        object.__setattr__(self, "modules", checked_modules(self.modules))
+        check_top(self.last_filters, self.dropout, self.padding)
+        flag("batch_norm", self.batch_norm)
         integer("the window", self.window, 1, LONGEST_WINDOW)
         integer("the number of weights", self.weights(0), 1, MOST_WEIGHTS)
         heard = (self.window + 2 * self.first_padding - self.first_width) // self.first_stride + 1
         if heard != self.frames:
             raise refuse(f"the first convolution makes {heard} frames where the pools need {self.frames}")
-        frames, largest = self.frames, self.frames * self.first_filters
-        for width, filters in self.modules:
-            largest = max(largest, frames * filters)
-            frames //= width
-        integer("the size of a layer", largest, 1, MOST_ACTIVATIONS)
+        integer("the size of a layer", largest_layer(self.first_filters, self.modules), 1, MOST_ACTIVATIONS)
 
     @property
     def frames(self) -> int:
         """Length of the first convolution's output."""
-        return math.prod(width for width, _ in self.modules)
+        return frames_into(self.modules)
 
     @property
     def window(self) -> int:
@@ -79,12 +80,8 @@ class SampleCNNConfig:
 
     def weights(self, tags: int) -> int:
         """Return the number of weights and biases, without batch normalisation's."""
-        count = (self.first_width + 1) * self.first_filters
-        channels = self.first_filters
-        for width, filters in (*self.modules, (1, self.last_filters)):
-            count += (width * channels + 1) * filters
-            channels = filters
-        return count + (channels + 1) * tags
+        first = (self.first_width + 1) * self.first_filters
+        return first + weights_of(self.first_filters, self.modules, self.last_filters, tags)
 
     def scaled(self, factor: float) -> SampleCNNConfig:
         """Return the same layers with `factor` times the filters, at least one each."""
@@ -101,15 +98,8 @@ class SampleCNNConfig:
 
 
 def samplecnn(first: int, widths: tuple[int, ...], layout: Layout = "2017") -> SampleCNNConfig:
-    """Return the papers' filter plan for a strided convolution of `first` samples and modules of `widths`.
-
-    The first two modules have 128 filters, the last 512, all between 256 (2017, Table 1); the 2018 paper's
-    Table 1 gives the last two 512.
-    """
-    filters = [128, 128, *[256] * (len(widths) - 3), 512]
-    if layout == "2018":
-        filters[-2] = 512
-    return SampleCNNConfig(first, first, 128, tuple(zip(widths, filters, strict=True)))
+    """Return the papers' network of a strided convolution of `first` samples and modules of `widths`."""
+    return SampleCNNConfig(first, first, 128, filter_plan(widths, layout))
 
 
 _TABLE_2: dict[tuple[int, int], tuple[float, ...]] = {
@@ -123,15 +113,25 @@ _TABLE_2: dict[tuple[int, int], tuple[float, ...]] = {
     (5, 78125): (0.8870, 0.9004, 0.9041),
 }
 
-_TABLE_3: dict[int, str] = {
-    2000: "3333222222",
-    4000: "3333222422",
-    8000: "3333224422",
-    12000: "3333324422",
-    16000: "3333333522",
-    20000: "3333333342",
-    22050: "3333333333",
+_TABLE_3: dict[int, tuple[str, float, float]] = {
+    2000: ("3333222222", 0.8700, 0.23),
+    4000: ("3333222422", 0.8838, 0.41),
+    8000: ("3333224422", 0.9031, 0.55),
+    12000: ("3333324422", 0.9033, 0.69),
+    16000: ("3333333522", 0.9033, 0.79),
+    20000: ("3333333342", 0.9055, 0.86),
+    22050: ("3333333333", 0.9055, 1.00),
 }
+"""Widths of 2018's Table 3; AUC and time of training of its Table 5."""
+
+_FRAME_LEVEL: dict[tuple[int, int], tuple[int, float]] = {
+    (729, 729): (4, 0.8655),
+    (729, 243): (5, 0.8742),
+    (243, 243): (5, 0.8823),
+    (243, 81): (6, 0.8906),
+    (81, 81): (6, 0.8936),
+}
+"""By (filter length, stride) in samples: number of modules and AUC, of 2017's Table 3."""
 
 
 def _rows_of_table_2() -> dict[str, tuple[SampleCNNConfig, float]]:
@@ -147,9 +147,15 @@ def _from_digits(digits: str) -> SampleCNNConfig:
     return samplecnn(int(digits[0]), tuple(int(digit) for digit in digits[1:]))
 
 
+def _frame_level(width: int, stride: int, n: int) -> SampleCNNConfig:
+    # Zeros at both ends, so that a filter longer than its stride gives as many frames as the pools need.
+    padding = (width - stride) // 2
+    return SampleCNNConfig(width, stride, 128, filter_plan((3,) * n), first_padding=padding)
+
+
 SAMPLECNN: dict[str, SampleCNNConfig] = {
     **{name: config for name, (config, _) in _rows_of_table_2().items()},
-    **{f"{digits}-{rate}hz": _from_digits(digits) for rate, digits in _TABLE_3.items()},
+    **{f"{row[0]}-{rate}hz": _from_digits(row[0]) for rate, row in _TABLE_3.items()},
     "3^9-59049-2018": samplecnn(3, (3,) * 9, layout="2018"),
 }
 """By name: m^n-window of 2017's Table 2, digits-rate of 2018's Table 3, and the layout of 2018's Table 1."""
@@ -157,5 +163,22 @@ SAMPLECNN: dict[str, SampleCNNConfig] = {
 PUBLISHED_AUC: dict[str, float] = {name: area for name, (_, area) in _rows_of_table_2().items()}
 """The authors' ROC-AUC on MagnaTagATune at 22,050 Hz (Lee et al. 2017, Table 2); their numbers, not ours."""
 
-SAMPLE_RATES: dict[str, int] = {f"{digits}-{rate}hz": rate for rate, digits in _TABLE_3.items()}
+SAMPLE_RATES: dict[str, int] = {f"{row[0]}-{rate}hz": rate for rate, row in _TABLE_3.items()}
 """Sample rate in Hz of each model of 2018's Table 3; all others hear 22,050 Hz."""
+
+SAMPLE_RATE_AUC: dict[str, float] = {f"{row[0]}-{rate}hz": row[1] for rate, row in _TABLE_3.items()}
+"""The authors' ROC-AUC on MagnaTagATune at each sample rate (Lee et al. 2018, Table 5)."""
+
+SAMPLE_RATE_TIME: dict[str, float] = {f"{row[0]}-{rate}hz": row[2] for rate, row in _TABLE_3.items()}
+"""The authors' time of training as a share of that at 22,050 Hz (Lee et al. 2018, Table 5)."""
+
+FRAME_RAW: dict[str, SampleCNNConfig] = {
+    f"raw-{width}-{stride}": _frame_level(width, stride, n)
+    for (width, stride), (n, _) in _FRAME_LEVEL.items()
+}
+"""The frame-level networks on raw samples of 2017's Table 3, by filter length and stride."""
+
+FRAME_RAW_AUC: dict[str, float] = {
+    f"raw-{width}-{stride}": area for (width, stride), (_, area) in _FRAME_LEVEL.items()
+}
+"""The authors' ROC-AUC of `FRAME_RAW` on MagnaTagATune (Lee et al. 2017, Table 3)."""

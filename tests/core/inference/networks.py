@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from tagger_core.models.architectures import Config, build, describe
+from tagger_core.models.dieleman_configs import DielemanConfig
+from tagger_core.models.framemel_configs import FrameMelConfig
 from tagger_core.models.mel_configs import CRNNConfig, FCNConfig, MusicnnConfig
 from tagger_core.models.model_file import LoadedModel
 from tagger_core.models.model_info import ModelInfo, Tag
@@ -69,8 +72,19 @@ SMALL_MUSICNN = MusicnnConfig(
     blocks=3,
     dense_units=16,
 )
+SMALL_DIELEMAN = DielemanConfig(
+    input="raw", length=256, stride=128, channels=16, window=4096, sample_rate=8000, fft=256, dense_units=20
+)
 FAMILIES: dict[str, Config] = {
     "samplecnn": SMALL,
+    "samplecnn without norm": replace(SMALL, batch_norm=False),
+    "framemel": FrameMelConfig(
+        length=81, hop=27, modules=((3, 16), (3, 16), (3, 24), (3, 24)), last_filters=24, fft=243, bands=20
+    ),
+    "dieleman on spectrograms": replace(SMALL_DIELEMAN, input="mel"),
+    "dieleman": SMALL_DIELEMAN,
+    "dieleman with logarithms": replace(SMALL_DIELEMAN, nonlinearity="log-magnitude"),
+    "dieleman with pools": replace(SMALL_DIELEMAN, nonlinearity="none", pooling="l2", pool=4),
     "musicnn": SMALL_MUSICNN,
     "fcn": FCNConfig(window=8000, layers=((8, 4, 4), (8, 4, 4), (8, 6, 2))),
     "crnn": CRNNConfig(

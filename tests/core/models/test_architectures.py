@@ -9,11 +9,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tagger_core.errors import ModelError
-from tagger_core.models.architectures import FAMILIES, build, describe, parse
+from tagger_core.models.architectures import FAMILIES, Config, build, describe, parse
+from tagger_core.models.dieleman_configs import DIELEMAN
+from tagger_core.models.framemel_configs import FRAME_MEL
 from tagger_core.models.mel_configs import CRNN, FCN, MUSICNN
-from tagger_core.models.samplecnn_configs import SAMPLECNN
+from tagger_core.models.samplecnn_configs import FRAME_RAW, SAMPLECNN
 
-EVERY = [*SAMPLECNN.values(), FCN, CRNN, *MUSICNN.values()]
+EXAMPLES: dict[str, Config] = {
+    "samplecnn": SAMPLECNN["3^9-59049"],
+    "framemel": FRAME_MEL["mel-243-81"],
+    "dieleman": DIELEMAN["raw-1024-1024-l2-4"],
+    "fcn": FCN,
+    "crnn": CRNN,
+    "musicnn": MUSICNN["mtat"],
+}
+PUBLISHED = (SAMPLECNN, FRAME_RAW, FRAME_MEL, DIELEMAN, MUSICNN)
+EVERY = [*(config for table in PUBLISHED for config in table.values()), FCN, CRNN]
 SAMPLE = describe(SAMPLECNN["3^9-59049"])
 HOSTILE: list[tuple[str, Any]] = [
     ("first_width", 0),
@@ -47,6 +58,9 @@ HOSTILE: list[tuple[str, Any]] = [
     ("first_padding", 10**6),
     ("padding", "same"),
     ("padding", ["framework"]),
+    ("batch_norm", 1),
+    ("batch_norm", None),
+    ("batch_norm", "yes"),
 ]
 
 
@@ -85,9 +99,41 @@ def test_a_hostile_value_is_refused(key: str, value: Any) -> None:
         (MUSICNN["mtat"], "block_width", 4),
         (MUSICNN["mtat"], "blocks", 1),
         (MUSICNN["mtat"], "dense_units", 0),
+        (FRAME_MEL["mel-243-81"], "length", 730),
+        (FRAME_MEL["mel-243-81"], "length", 1),
+        (FRAME_MEL["mel-243-81"], "hop", 80),
+        (FRAME_MEL["mel-243-81"], "hop", 0),
+        (FRAME_MEL["mel-243-81"], "fft", 1 << 20),
+        (FRAME_MEL["mel-243-81"], "bands", 4096),
+        (FRAME_MEL["mel-243-81"], "modules", [[3, 128]] * 12),
+        (FRAME_MEL["mel-243-81"], "modules", [[3, 4096]] * 6),
+        (FRAME_MEL["mel-243-81"], "compression", 0),
+        (FRAME_MEL["mel-243-81"], "compression", float("inf")),
+        (FRAME_MEL["mel-243-81"], "sample_rate", 22050.0),
+        (FRAME_MEL["mel-243-81"], "dropout", 1),
+        (FRAME_MEL["mel-243-81"], "last_filters", 0),
+        (DIELEMAN["mel-512-256"], "input", "image"),
+        (DIELEMAN["mel-512-256"], "length", 128),
+        (DIELEMAN["mel-512-256"], "stride", 250),
+        (DIELEMAN["mel-512-256"], "window", 49153),
+        (DIELEMAN["mel-512-256"], "window", 1 << 40),
+        (DIELEMAN["mel-512-256"], "nonlinearity", "log-power"),
+        (DIELEMAN["mel-512-256"], "pooling", "l2"),
+        (DIELEMAN["raw-1024-1024-l2-4"], "length", 1025),
+        (DIELEMAN["raw-1024-1024-l2-4"], "pooling", "none"),
+        (DIELEMAN["raw-1024-1024-l2-4"], "pooling", "mean"),
+        (DIELEMAN["raw-1024-1024-l2-4"], "pool", 3),
+        (DIELEMAN["raw-1024-1024-l2-4"], "pool", 0),
+        (DIELEMAN["raw-1024-1024-l2-4"], "nonlinearity", "tanh"),
+        (DIELEMAN["raw-1024-1024-l2-4"], "channels", 10**6),
+        (DIELEMAN["raw-1024-1024-l2-4"], "layers", [[32, 8, 4]]),
+        (DIELEMAN["raw-1024-1024-l2-4"], "layers", [[32, 8, 4], [32, 8, 5]]),
+        (DIELEMAN["raw-1024-1024-l2-4"], "layers", [[32, 8, 4], [32, 10**5, 4]]),
+        (DIELEMAN["raw-1024-1024-l2-4"], "layers", [[4096, 64, 1]] * 8),
+        (DIELEMAN["raw-1024-1024-l2-4"], "dense_units", 10**6),
     ],
 )
-def test_a_hostile_value_of_the_mel_families_is_refused(config: Any, key: str, value: Any) -> None:
+def test_a_hostile_value_of_another_family_is_refused(config: Any, key: str, value: Any) -> None:
     architecture = describe(config)
     assert key in architecture
     with pytest.raises(ModelError):
@@ -101,16 +147,25 @@ def test_an_unknown_family_is_refused(family: Any) -> None:
 
 
 def test_a_missing_or_unknown_key_is_refused_by_name() -> None:
-    with pytest.raises(ModelError, match="lacks dropout"):
-        parse({key: value for key, value in SAMPLE.items() if key != "dropout"})
+    with pytest.raises(ModelError, match="lacks modules"):
+        parse({key: value for key, value in SAMPLE.items() if key != "modules"})
     with pytest.raises(ModelError, match="unknown key 'surprise'"):
         parse({**SAMPLE, "surprise": 1})
+
+
+def test_a_file_from_before_a_field_was_there_means_its_default() -> None:
+    without = {key: value for key, value in SAMPLE.items() if key not in ("batch_norm", "dropout")}
+    assert parse(without) == SAMPLECNN["3^9-59049"]
 
 
 @pytest.mark.parametrize("tags", [0, -1, 10**9, True])
 def test_an_absurd_number_of_tags_is_refused(tags: int) -> None:
     with pytest.raises(ModelError, match="number of tags"):
         build(SAMPLE, tags)
+
+
+def test_every_family_has_an_example_here() -> None:
+    assert {family: type(config) for family, config in EXAMPLES.items()} == FAMILIES
 
 
 json_values = st.recursive(
@@ -123,10 +178,7 @@ json_values = st.recursive(
 @given(data=st.data(), family=st.sampled_from(sorted(FAMILIES)))
 @settings(max_examples=150, deadline=None)
 def test_whatever_stands_in_a_file_parses_or_is_refused(data: st.DataObject, family: str) -> None:
-    config = {"samplecnn": SAMPLECNN["3^9-59049"], "fcn": FCN, "crnn": CRNN, "musicnn": MUSICNN["mtat"]}[
-        family
-    ]
-    architecture = describe(config)
+    architecture = describe(EXAMPLES[family])
     key = data.draw(st.sampled_from(sorted(architecture)))
     value = data.draw(
         json_values | st.lists(st.lists(st.integers(-5, 5000), min_size=2, max_size=3), max_size=26)

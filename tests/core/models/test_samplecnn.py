@@ -1,22 +1,28 @@
 """The published SampleCNNs: sizes, shapes, padding, embedding, initialisation."""
 
+import copy
 import csv
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import torch
 
 from tagger_core.errors import ModelError
-from tagger_core.models.architectures import build, describe
+from tagger_core.models.architectures import build, describe, parse
+from tagger_core.models.blocks import same_padding
 from tagger_core.models.initialisation import initialise
-from tagger_core.models.samplecnn import (
+from tagger_core.models.samplecnn import SampleCNN
+from tagger_core.models.samplecnn_configs import (
+    FRAME_RAW,
+    FRAME_RAW_AUC,
     PUBLISHED_AUC,
+    SAMPLE_RATE_AUC,
+    SAMPLE_RATE_TIME,
     SAMPLE_RATES,
     SAMPLECNN,
-    SampleCNN,
     SampleCNNConfig,
-    same_padding,
     samplecnn,
 )
 
@@ -41,6 +47,8 @@ def test_the_golden_table_has_every_published_model_once() -> None:
     assert len(ROWS) == 42 + 7 + 1
     assert set(PUBLISHED_AUC) == {row[0] for row in ROWS[:42]}
     assert max(PUBLISHED_AUC, key=PUBLISHED_AUC.__getitem__) == "3^9-59049"
+    assert list(SAMPLE_RATE_AUC) == list(SAMPLE_RATE_TIME) == list(SAMPLE_RATES)
+    assert [SAMPLE_RATE_AUC["3333224422-8000hz"], SAMPLE_RATE_TIME["3333224422-8000hz"]] == [0.9031, 0.55]
 
 
 @pytest.mark.parametrize(("name", "window", "weights", "with_norm", "with_statistics"), ROWS)
@@ -203,17 +211,61 @@ def test_the_2018_layout_differs_in_one_layer() -> None:
     assert changed == [((3, 256), (3, 512))]
 
 
+def test_the_frame_level_networks_on_raw_samples_are_those_of_table_3() -> None:
+    assert list(FRAME_RAW_AUC.values()) == [0.8655, 0.8742, 0.8823, 0.8906, 0.8936]
+    same = {"raw-729-729": "3^4-59049", "raw-243-243": "3^5-59049", "raw-81-81": "3^6-59049"}
+    for frame_level, name in same.items():
+        assert FRAME_RAW[frame_level] == SAMPLECNN[name]
+        assert FRAME_RAW_AUC[frame_level] == PUBLISHED_AUC[name]
+
+
 @pytest.mark.parametrize(
-    ("width", "stride", "padding", "n"), [(729, 243, 243, 5), (243, 81, 81, 6), (81, 81, 0, 6)]
+    ("name", "padding", "n", "weights"), [("raw-729-243", 243, 5, 1169458), ("raw-243-81", 81, 6, 1304114)]
 )
-def test_a_frame_level_first_layer_fits_the_same_modules(
-    width: int, stride: int, padding: int, n: int
+def test_filters_longer_than_their_stride_fit_the_same_modules(
+    name: str, padding: int, n: int, weights: int
 ) -> None:
-    modules = samplecnn(3, (3,) * n).modules
-    config = SampleCNNConfig(width, stride, 128, modules, first_padding=padding)
-    assert config.window == 59049
+    config = FRAME_RAW[name]
+    assert (config.window, config.first_padding, len(config.modules)) == (59049, padding, n)
+    assert config.weights(50) == weights
     with torch.device("meta"):
-        assert SampleCNN(config, 50)(torch.empty(2, 59049)).shape == (2, 50)
+        network = SampleCNN(config, 50)
+        assert network.first(torch.empty(2, 1, 59049)).shape == (2, 128, 3**n)
+        assert network(torch.empty(2, 59049)).shape == (2, 50)
+    assert counts(network)[0] == weights
+
+
+def test_a_network_can_do_without_batch_normalisation() -> None:
+    config = replace(SMALL, batch_norm=False)
+    assert parse(describe(config)) == config
+    network = SampleCNN(config, 3)
+    assert counts(network) == (config.weights(3),) * 3
+    waveform = torch.randn(2, SMALL.window)
+    normalised = SampleCNN(SMALL, 3).eval()
+    normalised.load_state_dict(network.state_dict(), strict=False)
+    # Fresh statistics say mean 0 and variance 1.
+    torch.testing.assert_close(network.eval()(waveform), normalised(waveform), rtol=1e-3, atol=1e-4)
+
+
+@pytest.mark.parametrize("batch_norm", [True, False])
+@pytest.mark.parametrize("padding", [0, 1])
+def test_channels_last_in_memory_changes_nothing_else(batch_norm: bool, padding: int) -> None:
+    config = replace(SMALL, first_width=2 + 2 * padding, first_padding=padding, batch_norm=batch_norm)
+    torch.manual_seed(0)
+    plain = SampleCNN(replace(config, dropout=0.0), 3)
+    other = copy.deepcopy(plain)
+    other.channels_last = True
+    waveform = torch.randn(5, SMALL.window)
+    for one in (plain, other):
+        logits, embedding = one.embed(waveform)
+        (logits.square().sum() + embedding.sum()).backward()
+    torch.testing.assert_close(plain(waveform), other(waveform))
+    torch.testing.assert_close(dict(plain.state_dict()), dict(other.state_dict()))
+    for mine, its in zip(plain.parameters(), other.parameters(), strict=True):
+        torch.testing.assert_close(mine.grad, its.grad, rtol=1e-4, atol=1e-4)
+    plain.eval(), other.eval()
+    for mine, its in zip(plain.embed(waveform), other.embed(waveform), strict=True):
+        torch.testing.assert_close(mine, its)
 
 
 def test_he_limits_follow_the_fan_in() -> None:

@@ -1,0 +1,111 @@
+"""Layers over time, from which SampleCNN and the frame-level networks are built."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from tagger_core.models.module_plan import Modules, Padding
+
+
+class TimeNorm(nn.BatchNorm1d):
+    """Batch normalisation as in the papers, of [batch, channels, time] or [batch, channels, 1, time]."""
+
+    def __init__(self, channels: int) -> None:
+        # The authors' framework kept 0.99 of the running statistics at a step.
+        super().__init__(channels, eps=1e-5, momentum=0.01)
+
+    def _check_input_dim(self, input: Tensor) -> None:  # noqa: A002 - torch's own name
+        if input.dim() not in (3, 4):
+            raise ValueError(f"expected 3 or 4 dimensions, not {input.dim()}")
+
+
+class ConvolutionBlock(nn.Module):
+    """Convolution, batch normalisation, ReLU, max-pool.
+
+    [batch, channels, time] -> [batch, filters, time // stride // pool]; or the same with a height of 1 before
+    time, in which case channels lie side by side in memory.
+
+    Args:
+        channels: of the input.
+        filters: of the output.
+        width: filter length.
+        stride: of the convolution.
+        padding: zeros left and right of the input.
+        pool: pool length, 1 for none.
+        batch_norm: whether there is batch normalisation.
+    """
+
+    def __init__(
+        self,
+        channels: int,
+        filters: int,
+        width: int,
+        *,
+        stride: int = 1,
+        padding: tuple[int, int] = (0, 0),
+        pool: int = 1,
+        batch_norm: bool = True,
+    ) -> None:
+        super().__init__()
+        self.padding = padding
+        self.pool = pool
+        # Symmetric zeros are the convolution's own business: that saves a copy of the input.
+        own = padding[0] if padding[0] == padding[1] else 0
+        self.conv = nn.Conv1d(channels, filters, width, stride=stride, padding=own)
+        self.norm = TimeNorm(filters) if batch_norm else nn.Identity()
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return the block's output."""
+        left, right = self.padding
+        if left != right:
+            x = functional.pad(x, (left, right))
+        if x.ndim == 4:
+            return self._channels_last(x)
+        x = self.norm(self.conv(x)).relu()
+        return functional.max_pool1d(x, self.pool) if self.pool > 1 else x
+
+    def _channels_last(self, x: Tensor) -> Tensor:
+        kernel = self.conv.weight.unsqueeze(2).contiguous(memory_format=torch.channels_last)
+        stride, own = (1, self.conv.stride[0]), (0, int(self.conv.padding[0]))
+        x = functional.conv2d(x, kernel, self.conv.bias, stride, own)
+        # A single input channel has no place in memory of its own, so the result may lie either way.
+        x = self.norm(x.contiguous(memory_format=torch.channels_last)).relu()
+        return functional.max_pool2d(x, (1, self.pool)) if self.pool > 1 else x
+
+
+class ModuleStack(nn.ModuleList):
+    """Modules of a convolution that keeps its length and a pool as long as the filter, from the bottom up.
+
+    Args:
+        channels: of the input.
+        modules: (width, filters) of each.
+        padding: where the odd zero goes at an even width, see `same_padding`.
+        batch_norm: whether they have batch normalisation.
+    """
+
+    def __init__(self, channels: int, modules: Modules, padding: Padding, *, batch_norm: bool = True) -> None:
+        super().__init__()
+        for width, filters in modules:
+            zeros = same_padding(width, padding)
+            self.append(
+                ConvolutionBlock(channels, filters, width, padding=zeros, pool=width, batch_norm=batch_norm)
+            )
+            channels = filters
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the outputs of the last module but one and of the last."""
+        below = x
+        for module in self:
+            below, x = x, module(x)
+        return below, x
+
+
+def same_padding(width: int, mode: Padding) -> tuple[int, int]:
+    """Return the zeros left and right that keep a convolution's length.
+
+    At an even width, "framework" puts the odd zero left, as the authors' framework did, and "torch" right.
+    """
+    smaller, larger = (width - 1) // 2, width // 2
+    return (larger, smaller) if mode == "framework" else (smaller, larger)
