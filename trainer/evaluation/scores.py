@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Literal
 
 import numpy as np
@@ -51,21 +51,58 @@ def clip_scores(
         RunError: the network answers with something that is not a number.
     """
     kind: Activation = activation or ("softmax" if prepared.task == "genre" else "sigmoid")
+
+    def scored(waves: Tensor) -> Tensor:
+        logits: Tensor = network(waves).float()
+        return logits.softmax(dim=1) if kind == "softmax" else logits.sigmoid()
+
+    return clip_means(
+        network, scored, network.tags, prepared, rows, device=device, batch=batch, precision=precision
+    )
+
+
+def clip_means(
+    network: TaggingNetwork,
+    heard: Callable[[Tensor], Tensor],
+    width: int,
+    prepared: Prepared,
+    rows: NDArray[np.int64],
+    *,
+    device: str = "cpu",
+    batch: int | None = None,
+    precision: Precision = "fp32",
+) -> NDArray[np.float32]:
+    """Return the mean over the windows of each clip of anything that is heard in a window, [rows, width].
+
+    Args:
+        network: as `clip_scores`, which says which windows and what the rest is.
+        heard: of waveforms [windows, window] on the device makes [windows, width] by way of the network.
+        width: numbers of a window.
+        prepared: as `clip_scores`.
+        rows: as `clip_scores`.
+        device: as `clip_scores`.
+        batch: as `clip_scores`.
+        precision: as `clip_scores`.
+
+    Raises:
+        RunError: something is heard that is not a number.
+    """
     place, starts = _windows(prepared.samples[rows], network.window)
-    sums = np.zeros((len(rows), network.tags))
+    sums = np.zeros((len(rows), width))
     size = batch or max(1, SAMPLES_AT_ONCE // network.window)
     with _evaluating(network.to(device)), torch.inference_mode(), _computing(device, precision):
         for first in range(0, len(place), size):
             here = place[first : first + size]
             waves = _gathered(prepared, rows[here], starts[first : first + size], network.window)
-            np.add.at(sums, here, _scored(network, waves, device, kind))
-    scores = (sums / np.bincount(place, minlength=len(rows))[:, None]).astype(np.float32)
-    if not np.isfinite(scores).all():
+            sent = torch.from_numpy(waves).to(device).float() / 32768
+            np.add.at(sums, here, heard(sent).float().cpu().numpy())
+    means = (sums / np.bincount(place, minlength=len(rows))[:, None]).astype(np.float32)
+    if not np.isfinite(means).all():
         raise RunError(
             f"the network answers with something that is no number in {precision}",
             remedy="train it anew with a lower rate, or score it in fp32",
         )
-    return scores
+    return means
 
 
 def _windows(samples: NDArray[np.int64], window: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -85,15 +122,6 @@ def _gathered(
         clip = prepared.audio[row]
         wave[:] = clip[start : start + window] if window <= length else np.resize(clip[:length], window)
     return waves
-
-
-def _scored(
-    network: TaggingNetwork, waves: NDArray[np.int16], device: str, activation: Activation
-) -> NDArray[np.float32]:
-    sent: Tensor = torch.from_numpy(waves).to(device)
-    logits = network(sent.float() / 32768).float()
-    scores = logits.softmax(dim=1) if activation == "softmax" else logits.sigmoid()
-    return np.asarray(scores.cpu().numpy())
 
 
 @contextlib.contextmanager
