@@ -1,0 +1,1 @@
+"""Transfer: what trained networks hear, taken to other data sets and put together."""
