@@ -52,6 +52,8 @@ class Catalogue:
         tags: (name, category) of each label, in the order of the outputs.
         clips: in the order of the set.
         left_out: what the set names and lacks, or its form leaves out.
+        shortest: seconds that a clip must last to be used; None: as long as what is heard of each.
+        notes: what a person should know before trusting numbers: shared artists, a split of our own making.
 
     Raises:
         DataError: a key stands twice, a label is unknown, or a clip of a genre task has not one label.
@@ -62,14 +64,19 @@ class Catalogue:
     tags: tuple[tuple[str, str], ...]
     clips: tuple[Clip, ...]
     left_out: tuple[LeftOut, ...] = ()
+    shortest: float | None = None
+    notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        twice = [key for key, count in Counter(clip.key for clip in self.clips).items() if count > 1]
-        if twice:
-            raise DataError(f"{self.name} names the clip {twice[0]!r} twice")
+        split_of: dict[str, Split] = {}
+        for clip in self.clips:
+            if clip.key in split_of:
+                where = f"in {split_of[clip.key]} and in {clip.split}"
+                raise DataError(f"{self.name} names the clip {clip.key!r} twice, {where}", path=clip.path)
+            split_of[clip.key] = clip.split
         for clip in self.clips:
             ordered = list(clip.labels) == sorted(set(clip.labels))
-            if not ordered or not set(clip.labels) <= set(range(len(self.tags))):
+            if not ordered or not all(0 <= label < len(self.tags) for label in clip.labels):
                 raise DataError(
                     f"the labels of {clip.key!r} are not ascending indices of tags", path=clip.path
                 )

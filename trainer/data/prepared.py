@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +27,7 @@ from trainer.data.catalogue import SPLITS, Catalogue, Split, Task, checksum
 from trainer.errors import DataError
 
 FORMAT = 1
+FULL_SCALE = np.float32(32768)
 DESCRIPTION, CLIPS, AUDIO, LEFT_OUT = "prepared.json", "clips.csv", "audio.i16", "left-out.csv"
 
 _REMEDY = "prepare the data anew: earmark-train prepare"
@@ -96,6 +98,16 @@ class Prepared:
         return np.flatnonzero([one == split for one in self.split_of])
 
 
+def to_int16(samples: NDArray[np.float32]) -> NDArray[np.int16]:
+    """Return sound as it is kept: full scale is 32768, rounded to the nearest, clipped where it is louder.
+
+    Args:
+        samples: float32 [n], full scale 1.
+    """
+    whole: NDArray[np.float32] = np.rint(samples * FULL_SCALE)
+    return whole.clip(-32768, 32767).astype(np.int16)
+
+
 def describe(
     folder: Path, catalogue: Catalogue, samples: Sequence[int], *, sample_rate: int, slot: int
 ) -> None:
@@ -125,7 +137,10 @@ def describe(
         "checksum": catalogue.checksum(),
     }
     temporary = folder / f".{DESCRIPTION}.tmp"
-    temporary.write_text(json.dumps(content, indent=1, ensure_ascii=False), "utf-8")
+    with temporary.open("w", encoding="utf-8") as stream:
+        json.dump(content, stream, indent=1, ensure_ascii=False)
+        stream.flush()
+        os.fsync(stream.fileno())
     temporary.replace(folder / DESCRIPTION)
 
 
