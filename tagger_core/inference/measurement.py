@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 BUDGET_SECONDS = 2.5
 _ROUNDS = 4
 _PROBES = 4
+# A window longer than this is tried by fewer: a clip of half a minute takes a second as it is.
+_LONG, _LONG_PROBES = 1 << 18, 2
 
 Candidate = TypeVar("Candidate")
 
@@ -73,7 +75,7 @@ def probe(window: int) -> Tensor:
     random = np.random.default_rng(0)
     time_axis = np.arange(window) / window
     windows = []
-    for loudness in np.geomspace(0.02, 0.5, _PROBES):
+    for loudness in np.geomspace(0.02, 0.5, _PROBES if window <= _LONG else _LONG_PROBES):
         tones = random.uniform(20, 2000, 6)[:, None] * 2 * np.pi * time_axis
         beats = random.standard_normal(window) * np.exp(-10 * (time_axis * random.uniform(2, 8) % 1))
         windows.append(loudness * (np.sin(tones).mean(0) + 0.3 * beats))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
+from tagger_core.models.aggregate_configs import AggregateConfig
 from tagger_core.models.checks import brief, fields, integer, refuse
 from tagger_core.models.dieleman_configs import DielemanConfig
 from tagger_core.models.framemel_configs import FrameMelConfig
@@ -14,12 +15,21 @@ from tagger_core.models.samplecnn_configs import SampleCNNConfig
 if TYPE_CHECKING:
     from tagger_core.models.network import TaggingNetwork
 
-Config = SampleCNNConfig | FrameMelConfig | DielemanConfig | FCNConfig | CRNNConfig | MusicnnConfig
+Config = (
+    SampleCNNConfig
+    | FrameMelConfig
+    | DielemanConfig
+    | AggregateConfig
+    | FCNConfig
+    | CRNNConfig
+    | MusicnnConfig
+)
 
 FAMILIES: dict[str, type[Config]] = {
     "samplecnn": SampleCNNConfig,
     "framemel": FrameMelConfig,
     "dieleman": DielemanConfig,
+    "aggregate": AggregateConfig,
     "fcn": FCNConfig,
     "crnn": CRNNConfig,
     "musicnn": MusicnnConfig,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from collections.abc import Sequence
 from typing import Any
 
 from tagger_core.errors import ModelError
@@ -80,19 +81,29 @@ def text(name: str, value: object, longest: int, *, empty: bool = True) -> str:
     return value
 
 
+def sequence(name: str, value: object, low: int, high: int) -> Sequence[Any]:
+    """Return `value` if it is a list of at least `low` and at most `high` items.
+
+    Raises:
+        ModelError: it is not.
+    """
+    if not isinstance(value, (list, tuple)):
+        raise refuse(f"{name} is {brief(value)}, not a list")
+    integer(f"the number of {name}", len(value), low, high)
+    return value
+
+
 def rows(name: str, value: object, columns: int, low: int, high: int) -> tuple[tuple[int, ...], ...]:
     """Return `value`, a list of at least `low` and at most `high` lists of `columns` items, as tuples.
 
     Raises:
         ModelError: it is something else.
     """
-    if not isinstance(value, (list, tuple)):
-        raise refuse(f"{name} is {brief(value)}, not a list")
-    integer(f"the number of {name}", len(value), low, high)
-    for row in value:
+    found = sequence(name, value, low, high)
+    for row in found:
         if not isinstance(row, (list, tuple)) or len(row) != columns:
             raise refuse(f"{name} holds {brief(row)}, not {columns} numbers")
-    return tuple(tuple(row) for row in value)
+    return tuple(tuple(row) for row in found)
 
 
 def keys(

@@ -8,6 +8,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from tagger_core.models.aggregate import Aggregate
+from tagger_core.models.aggregate_configs import AggregateConfig
 from tagger_core.models.architectures import Config, build, describe
 from tagger_core.models.dieleman_configs import DielemanConfig
 from tagger_core.models.framemel_configs import FrameMelConfig
@@ -40,7 +42,7 @@ def calibrated(
         network(windows)
         network.eval()
         logits = network(windows)
-        dense: Any = network.dense
+        dense: Any = network.classifier.dense if isinstance(network, Aggregate) else network.dense
         dense.weight *= spread / logits.std(0)[:, None]
         dense.bias.copy_(-network(windows).mean(0) + dense.bias)
     return network
@@ -75,6 +77,11 @@ SMALL_MUSICNN = MusicnnConfig(
 SMALL_DIELEMAN = DielemanConfig(
     input="raw", length=256, stride=128, channels=16, window=4096, sample_rate=8000, fft=256, dense_units=20
 )
+SMALL_AGGREGATE = AggregateConfig(
+    sources=(SMALL, SampleCNNConfig(4, 4, 8, ((4, 8), (2, 8), (4, 12)), last_filters=12)),
+    window=5000,
+    hidden_units=(24, 20),
+)
 FAMILIES: dict[str, Config] = {
     "samplecnn": SMALL,
     "samplecnn without norm": replace(SMALL, batch_norm=False),
@@ -85,6 +92,8 @@ FAMILIES: dict[str, Config] = {
     "dieleman": SMALL_DIELEMAN,
     "dieleman with logarithms": replace(SMALL_DIELEMAN, nonlinearity="log-magnitude"),
     "dieleman with pools": replace(SMALL_DIELEMAN, nonlinearity="none", pooling="l2", pool=4),
+    "aggregate": SMALL_AGGREGATE,
+    "aggregate of one layer": replace(SMALL_AGGREGATE, sources=(SMALL,), levels=(-2,)),
     "musicnn": SMALL_MUSICNN,
     "fcn": FCNConfig(window=8000, layers=((8, 4, 4), (8, 4, 4), (8, 6, 2))),
     "crnn": CRNNConfig(

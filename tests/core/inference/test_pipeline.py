@@ -5,9 +5,10 @@ from dataclasses import replace
 import pytest
 import torch
 
-from tagger_core.inference import pipeline
+from tagger_core.inference import layered
+from tagger_core.inference.layered import Layered
 from tagger_core.inference.layers import Direct, Short
-from tagger_core.inference.pipeline import Layered, Layout, Whole, layouts, prepare
+from tagger_core.inference.pipeline import Layout, Whole, layouts, prepare
 from tagger_core.models.samplecnn_configs import SAMPLECNN, SampleCNNConfig
 from tests.core.inference.networks import SMALL, SMALL_MUSICNN, calibrated, noise
 
@@ -39,10 +40,10 @@ def test_layers_are_cut_into_windows_and_slabs_without_seams(monkeypatch: pytest
     windows = noise(3, SMALL.window, seed=1)
     with torch.inference_mode():
         expected = network.embed(windows)
-        monkeypatch.setattr(pipeline, "_CACHED_BYTES", 4000)
-        monkeypatch.setattr(pipeline, "_SLAB_BYTES", {4: 5000})
+        monkeypatch.setattr(layered, "_CACHED_BYTES", 4000)
+        monkeypatch.setattr(layered, "_SLAB_BYTES", {4: 5000})
         fast = Layered(network, torch.empty(0), short=True)  # type: ignore[arg-type]  # a SampleCNN
-        assert fast.alone == 4
+        assert fast.layers.alone == 4
         got = fast.embed(windows)
     torch.testing.assert_close(torch.sigmoid(got[0]), torch.sigmoid(expected[0]), atol=1e-4, rtol=0)
     torch.testing.assert_close(got[1], expected[1], atol=1e-3, rtol=1e-4)
@@ -51,7 +52,7 @@ def test_layers_are_cut_into_windows_and_slabs_without_seams(monkeypatch: pytest
 def test_short_convolutions_stand_where_they_pay() -> None:
     network = calibrated(SMALL, noise(4, SMALL.window))
     fast = Layered(network, torch.empty(0), short=True)  # type: ignore[arg-type]  # a SampleCNN
-    assert [type(module.layer) for module in fast.modules] == [Short, Short] + [Direct] * 4
+    assert [type(module.layer) for module in fast.layers.modules] == [Short, Short] + [Direct] * 4
 
 
 def test_the_last_windows_of_a_song_are_heard_like_the_others() -> None:

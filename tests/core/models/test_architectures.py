@@ -9,21 +9,28 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tagger_core.errors import ModelError
+from tagger_core.models.aggregate_configs import MULTI_SCALE, AggregateConfig
 from tagger_core.models.architectures import FAMILIES, Config, build, describe, parse
 from tagger_core.models.dieleman_configs import DIELEMAN
 from tagger_core.models.framemel_configs import FRAME_MEL
 from tagger_core.models.mel_configs import CRNN, FCN, MUSICNN
 from tagger_core.models.samplecnn_configs import FRAME_RAW, SAMPLECNN
 
+AGGREGATES = {
+    row: AggregateConfig(sources=tuple(SAMPLECNN[name] for name in names))
+    for row, names in MULTI_SCALE.items()
+}
+EIGHT = AGGREGATES["2^13 2^14 3^8 3^9 4^6 4^7 5^5 5^6"]
 EXAMPLES: dict[str, Config] = {
     "samplecnn": SAMPLECNN["3^9-59049"],
     "framemel": FRAME_MEL["mel-243-81"],
     "dieleman": DIELEMAN["raw-1024-1024-l2-4"],
+    "aggregate": AGGREGATES["3^8 3^9"],
     "fcn": FCN,
     "crnn": CRNN,
     "musicnn": MUSICNN["mtat"],
 }
-PUBLISHED = (SAMPLECNN, FRAME_RAW, FRAME_MEL, DIELEMAN, MUSICNN)
+PUBLISHED = (SAMPLECNN, FRAME_RAW, FRAME_MEL, DIELEMAN, AGGREGATES, MUSICNN)
 EVERY = [*(config for table in PUBLISHED for config in table.values()), FCN, CRNN]
 SAMPLE = describe(SAMPLECNN["3^9-59049"])
 HOSTILE: list[tuple[str, Any]] = [
@@ -99,6 +106,25 @@ def test_a_hostile_value_is_refused(key: str, value: Any) -> None:
         (MUSICNN["mtat"], "block_width", 4),
         (MUSICNN["mtat"], "blocks", 1),
         (MUSICNN["mtat"], "dense_units", 0),
+        (EIGHT, "sources", []),
+        (EIGHT, "sources", [SAMPLE]),
+        (EIGHT, "sources", [3]),
+        (EIGHT, "sources", [{"first_width": 3}]),
+        (EIGHT, "sources", describe(EIGHT)["sources"] * 3),
+        (EIGHT, "sources", [{**describe(EIGHT)["sources"][0], "modules": [[2, 4096]] * 13}]),
+        (EIGHT, "window", 78124),
+        (EIGHT, "window", 1 << 40),
+        (EIGHT, "levels", []),
+        (EIGHT, "levels", [-1, -2]),
+        (EIGHT, "levels", [-1, -1]),
+        (EIGHT, "levels", [-4]),
+        (EIGHT, "levels", ["-1"]),
+        (EIGHT, "levels", [[-1]]),
+        (EIGHT, "hidden_units", []),
+        (EIGHT, "hidden_units", [8192, 8192, 8192]),
+        (EIGHT, "hidden_units", [4096.0]),
+        (EIGHT, "hidden_units", 4096),
+        (EIGHT, "dropout", 1),
         (FRAME_MEL["mel-243-81"], "length", 730),
         (FRAME_MEL["mel-243-81"], "length", 1),
         (FRAME_MEL["mel-243-81"], "hop", 80),
