@@ -1,0 +1,195 @@
+"""The toy corpus on disk: as prepared data, or as mp3 files with a table."""
+
+from __future__ import annotations
+
+import csv
+import multiprocessing
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tagger_core.models.model_info import CATEGORIES
+from trainer.data import prepared
+from trainer.data.catalogue import Catalogue, Clip
+from trainer.errors import DataError
+from trainer.toy import corpus
+from trainer.toy.plan import place
+from trainer.toy.tags import TAGS
+
+TABLE = "clips.csv"
+MP3_RATE = 16_000
+_MOST = 10_000_000
+_BATCH = 16
+
+Progress = Callable[[int, int], None]
+"""(clips written, clips in all)."""
+
+
+def _ignored(_done: int, _all: int) -> None:
+    """Report to nobody."""
+
+
+def catalogue(count: int, seed: int) -> Catalogue:
+    """Return the clips and what is written of them, in silence; the paths are those of `lay_out`."""
+    clips = tuple(
+        Clip(
+            corpus.key(number),
+            Path(f"{corpus.key(number)}.mp3"),
+            corpus.written(seed, number),
+            corpus.split(number),
+        )
+        for number in range(count)
+    )
+    return Catalogue("toy", "tags", tuple((tag.name, tag.category) for tag in TAGS), clips)
+
+
+def prepare(
+    folder: Path,
+    count: int,
+    seed: int,
+    sample_rate: int,
+    *,
+    seconds: float = corpus.SECONDS,
+    workers: int = 1,
+    progress: Progress = _ignored,
+) -> None:
+    """Write a corpus as prepared data, which `Prepared.open` reads; what is there is replaced.
+
+    Args:
+        folder: where to; made if need be.
+        count: clips; sixteen at least, one for each folder.
+        seed: same seed, same bytes, whatever the number of workers.
+        sample_rate: in Hz.
+        seconds: kept of each clip, from its beginning.
+        workers: processes.
+        progress: is told how many clips are written.
+
+    Raises:
+        DataError: there is no such corpus.
+        OSError: the disk is full, or may not be written.
+    """
+    _check(count, seed, seconds, workers)
+    if not corpus.SLOWEST <= sample_rate <= corpus.FASTEST:
+        remedy = f"a rate from {corpus.SLOWEST} to {corpus.FASTEST} Hz"
+        raise DataError(f"the toy corpus has no sample rate of {sample_rate} Hz", remedy=remedy)
+    slot = round(seconds * sample_rate)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / prepared.DESCRIPTION).unlink(missing_ok=True)
+    audio = folder / prepared.AUDIO
+    with audio.open("wb") as stream:
+        stream.truncate(2 * count * slot)
+    _share(partial(_write_clips, audio, seed, sample_rate, slot), count, workers, progress)
+    prepared.describe(folder, catalogue(count, seed), [slot] * count, sample_rate=sample_rate, slot=slot)
+
+
+def lay_out(
+    folder: Path,
+    count: int,
+    seed: int,
+    *,
+    seconds: float = corpus.SECONDS,
+    workers: int = 1,
+    progress: Progress = _ignored,
+) -> Path:
+    """Write a corpus as a person's own set: mono mp3 files at 16 kHz in the folders 0 to f, and their table.
+
+    Args:
+        folder: where to; made if need be.
+        count: clips; sixteen at least.
+        seed: same seed, same corpus.
+        seconds: kept of each clip, from its beginning.
+        workers: processes.
+        progress: is told how many clips are written.
+
+    Returns:
+        The table, which `data.own.read` takes: file, split, group (the artist), and a column of tags for each
+        category.
+
+    Raises:
+        DataError: there is no such corpus.
+    """
+    _check(count, seed, seconds, workers)
+    for name in range(16):
+        (folder / f"{name:x}").mkdir(parents=True, exist_ok=True)
+    _share(partial(_write_mp3s, folder, seed, round(seconds * MP3_RATE)), count, workers, progress)
+    table = folder / TABLE
+    with table.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(["file", "split", "group", *CATEGORIES])
+        for number, clip in enumerate(catalogue(count, seed).clips):
+            tags = [TAGS[label] for label in clip.labels]
+            cells = [";".join(tag.name for tag in tags if tag.category == one) for one in CATEGORIES]
+            group = "{:x}/{}".format(*place(number))
+            writer.writerow([clip.path.as_posix(), clip.split, group, *cells])
+    return table
+
+
+def int16(samples: NDArray[np.float32]) -> NDArray[np.int16]:
+    """Return samples in -1 to 1 as little-endian whole numbers."""
+    whole: NDArray[np.int16] = np.rint(samples * np.float32(32_767.0)).astype("<i2")
+    return whole
+
+
+def _check(count: int, seed: int, seconds: float, workers: int) -> None:
+    if not 16 <= count <= _MOST:
+        raise DataError(f"a toy corpus of {count} clips is not to be had", remedy=f"16 to {_MOST} clips")
+    if seed < 0:
+        raise DataError(f"the seed {seed} is negative", remedy="a seed from 0 on")
+    if not 0.1 <= seconds <= corpus.SECONDS:
+        raise DataError(f"a clip has no {seconds} seconds", remedy=f"0.1 to {corpus.SECONDS} seconds")
+    if workers < 1:
+        raise DataError(f"{workers} processes can do no work", remedy="one at least")
+
+
+def _share(write: Callable[[range], None], count: int, workers: int, progress: Progress) -> None:
+    """Let processes write the clips, some at a time."""
+    batches = [range(start, min(start + _BATCH, count)) for start in range(0, count, _BATCH)]
+    done = 0
+    for size in _written(write, batches, min(workers, len(batches))):
+        done += size
+        progress(done, count)
+
+
+def _written(write: Callable[[range], None], batches: list[range], workers: int) -> Iterator[int]:
+    if workers == 1:
+        for batch in batches:
+            write(batch)
+            yield len(batch)
+        return
+    with _pool(workers) as pool:
+        waiting = {pool.submit(write, batch): len(batch) for batch in batches}
+        for future in as_completed(waiting):
+            future.result()
+            yield waiting[future]
+
+
+@contextmanager
+def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
+    """Open processes that share nothing with this one, whose threads a fork would cut off."""
+    pool = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
+    try:
+        yield pool
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _write_clips(audio: Path, seed: int, sample_rate: int, slot: int, numbers: range) -> None:
+    # Written, not mapped: on a full disk a write fails with an error, a map with a signal.
+    with audio.open("r+b") as stream:
+        for number in numbers:
+            samples = int16(corpus.clip(seed, number, sample_rate).samples[:slot])
+            stream.seek(number * samples.nbytes)
+            stream.write(samples.tobytes())
+
+
+def _write_mp3s(folder: Path, seed: int, length: int, numbers: range) -> None:
+    from trainer.toy.mp3 import write_mp3  # noqa: PLC0415 - PyAV is not there on a bare GPU host
+
+    for number in numbers:
+        clip = corpus.clip(seed, number, MP3_RATE)
+        write_mp3(folder / f"{clip.key}.mp3", int16(clip.samples[:length]), MP3_RATE)
