@@ -18,14 +18,12 @@ from numpy.lib.format import open_memmap
 from numpy.typing import NDArray
 
 from tagger_core.errors import Cancelled
+from tagger_core.models.aggregate_configs import LEVELS, level_sizes
 from tagger_core.models.network import TaggingNetwork
 from tagger_core.models.samplecnn_configs import SampleCNNConfig
 from trainer.data.prepared import Prepared
 from trainer.errors import RunError
 from trainer.evaluation.scores import clip_means
-
-LEVELS = (-3, -2, -1)
-"""The hidden layers below the output, from the lowest: the last two modules, the convolution of width 1."""
 
 CLIPS_AT_ONCE = 256
 
@@ -88,7 +86,7 @@ def features(
 
 
 def _columns(config: SampleCNNConfig, levels: Sequence[int]) -> NDArray[np.int64]:
-    widths = (config.modules[-2][1], config.modules[-1][1], config.last_filters)
+    widths = level_sizes(config)
     ends = np.cumsum(widths)
     return np.concatenate([np.arange(ends[level] - widths[level], ends[level]) for level in levels])
 
