@@ -137,7 +137,9 @@ def _migrate(path: Path) -> None:
 
 def readers(path: Path) -> Engine:
     """Return an engine to read with from any number of threads; a transaction sees one state of the data."""
-    return _engine(path, "BEGIN", poolclass=QueuePool, pool_size=4, max_overflow=-1, query_only=True)
+    # The last one used is used again: it has the library's orders at hand.
+    pool: dict[str, Any] = {"poolclass": QueuePool, "pool_size": 4, "max_overflow": -1, "pool_use_lifo": True}
+    return _engine(path, "BEGIN", **pool, query_only=True)
 
 
 def writer(path: Path) -> Engine:

@@ -6,7 +6,11 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Connection, Select, func, select
+
+ALL = -1  # what SQLite takes for no limit; a statement that has one keeps its order wherever it stands
 
 
 def given(values: Iterable[int | str]) -> Select[Any]:
@@ -15,11 +19,17 @@ def given(values: Iterable[int | str]) -> Select[Any]:
     return select(rows.c.value)
 
 
-def listed(connection: Connection, statement: Select[*tuple[Any, ...]]) -> list[int]:
-    """Return the first column of a statement; in its order, where the statement has a limit.
+def numbers(connection: Connection, statement: Select[*tuple[Any, ...]]) -> NDArray[np.int64]:
+    """Return the first column of a statement, whole numbers; in its order, where the statement has a limit.
 
-    SQLite joins the ids into one value: taking 100,000 rows one by one, the driver would give up and take
+    SQLite joins them into one value: taking 100,000 rows one by one, the driver would give up and take
     back Python's lock as often, and wait for it each time while the window is painting.
     """
     rows = statement.subquery()
-    return list(json.loads(connection.execute(select(func.json_group_array(rows.c[0]))).scalar_one()))
+    text = connection.execute(select(func.group_concat(rows.c[0]))).scalar_one()
+    return np.fromstring(text or "", np.int64, sep=",")
+
+
+def listed(connection: Connection, statement: Select[*tuple[Any, ...]]) -> list[int]:
+    """Return `numbers` as a list."""
+    return [*numbers(connection, statement).tolist()]

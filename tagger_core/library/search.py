@@ -8,15 +8,15 @@ from pathlib import Path
 from sqlalchemy import Connection, func, select
 
 from tagger_core.errors import QueryError
-from tagger_core.library import keys, similarity
-from tagger_core.library.ids import listed
+from tagger_core.library import keys, large, similarity
+from tagger_core.library.ids import ALL, listed
 from tagger_core.library.naming import known_tags
-from tagger_core.library.query import Context, Query, compile_query, parse, tag_names
+from tagger_core.library.query import Context, Plan, Query, compile_query, parse, tag_names
 from tagger_core.library.query.expressions import Similar
 from tagger_core.library.query.matching import Ids
 from tagger_core.library.schema import Track
 
-_ALL = -1  # what SQLite takes for no limit; a statement that has one keeps its order wherever it stands
+FEW = 1_000  # tracks; SQLite sorts so many before an order of the whole library is read
 SIMILAR_KEPT = 200  # so many tracks sound alike; the rest of a library only fills the list
 
 
@@ -31,11 +31,17 @@ def search(connection: Connection, text: str, model_id: int | None, limit: int |
     """
     query = parse(text)
     against = context(connection, query, text, model_id)
-    statement = compile_query(query, against)
+    plan = compile_query(query, against)
     if query.similar is None:
-        return listed(connection, statement.limit(_ALL if limit is None else limit))
-    ids = listed(connection, statement.limit(_ALL))
+        return _ids(connection, plan, against, limit)
+    ids = _ids(connection, plan, against, None)
     return _nearest(connection, query, query.similar, against, ids)[:limit]
+
+
+def _ids(connection: Connection, plan: Plan, against: Context, limit: int | None) -> list[int]:
+    if plan.with_missing or plan.size < FEW:
+        return listed(connection, plan.ordered(against).limit(ALL if limit is None else limit))
+    return large.found(connection, plan, against)[:limit]
 
 
 def context(connection: Connection, query: Query, text: str, model_id: int | None) -> Context:

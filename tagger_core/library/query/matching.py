@@ -47,6 +47,8 @@ _CONTRARY: dict[str, Callable[..., Condition]] = {
     "=": operator.ne,
 }
 
+_INDEXED = ("year", "added")  # fields of numbers that have an index
+
 
 @dataclass(frozen=True)
 class KnownTag:
@@ -68,14 +70,9 @@ class KnownTag:
     category: str = ""
 
 
-def among(sets: Sequence[Ids], *, walk: bool = False) -> Condition:
-    """Return the condition that a track is in one of the sets.
-
-    SQLite begins at the set and looks up its tracks; with `walk` it goes through all tracks in their order
-    and looks whether each is in the set, which is quicker for large sets, as nothing is left to sort.
-    """
-    track_id = Track.id + 0 if walk else Track.id  # a sum is not looked up in an index
-    return track_id.in_(sets[0] if len(sets) == 1 else union_all(*sets))
+def among(sets: Sequence[Ids]) -> Condition:
+    """Return the condition that a track is in one of the sets."""
+    return Track.id.in_(sets[0] if len(sets) == 1 else union_all(*sets))
 
 
 def text_set(text: str, prefix: bool, columns: Sequence[str] = FTS_COLUMNS) -> Ids | None:
@@ -147,6 +144,13 @@ def interval(term: FieldCompare | FieldRange, now_ms: int, wanted: bool) -> Cond
     return and_(*conditions) if wanted else or_(false(), *conditions)
 
 
+def interval_sets(term: FieldCompare | FieldRange, condition: Condition) -> tuple[Ids, ...]:
+    """Return the tracks of an interval as a set, where an index lists them."""
+    if term.field not in _INDEXED:
+        return ()
+    return (select(Track.id).where(Track.missing.in_((False, True)), condition),)
+
+
 def _bounds(term: FieldCompare | FieldRange, now_ms: int) -> tuple[float | None, float | None]:
     """Return from where and up to where a number fits."""
 
@@ -190,6 +194,20 @@ def state(name: str, model_id: int | None) -> Condition:
         "rejected": decided.where(Decision.accepted.is_(False)),
     }
     return states[name]
+
+
+def state_sets(name: str, model_id: int | None) -> tuple[Ids, ...]:
+    """Return the tracks of which `is:...` is said as a set, where a table or an index lists them."""
+    decided = select(Decision.track_id)
+    sets: dict[str, Ids] = {
+        "analysed": select(AnalysisRow.track_id).where(AnalysisRow.model_id == model_id),
+        "accepted": decided.where(Decision.accepted.is_(True)),
+        "rejected": decided.where(Decision.accepted.is_(False)),
+        "written": select(WriteFile.track_id).where(
+            WriteFile.track_id.is_not(None), WriteFile.state == "done"
+        ),
+    }
+    return (sets[name],) if name in sets else ()
 
 
 def can_be_heard() -> Condition:

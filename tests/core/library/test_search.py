@@ -285,7 +285,7 @@ def _statement(shelf: SimpleNamespace, text: str) -> tuple[str, list[object]]:
     query = parse(text)
     with shelf.library.read() as connection:
         against = search.context(connection, query, text, shelf.model_id)
-        compiled = compile_query(query, against).compile(connection)
+        compiled = compile_query(query, against).ordered(against).compile(connection)
     return str(compiled), list(compiled.params.values())
 
 
@@ -410,7 +410,7 @@ def test_logic_has_three_values(shelf: SimpleNamespace, where: Expression, size:
         against = search.context(connection, query, "", shelf.model_id)
         sizes = itertools.cycle([size, 100_000, size + 1, 0])
         against = dataclasses.replace(against, size=lambda ids, limit: min(next(sizes), limit))
-        found = connection.execute(compile_query(query, against)).scalars().all()
+        found = connection.execute(compile_query(query, against).ordered(against)).scalars().all()
     assert {shelf.names[i] for i in found} == {t for t in TRACKS if t != "gone" and _true(where, t) is True}
 
 
