@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import tempfile
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -18,14 +20,21 @@ _FURTHER_TAGS = ("singer", "duet", "trance")  # stand for the 138 that no one us
 
 
 def clip(path: Path, seed: int, *, seconds: float = SECONDS, sample_rate: int = 16000) -> Path:
-    """Write a clip in the format of its suffix; ".au" is written as its plain samples with a header."""
+    """Write a clip in the format of its suffix, one of a few for each format; ".au" has plain samples."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(_encoded(path.suffix, seed % 5, seconds, sample_rate))
+    return path
+
+
+@cache
+def _encoded(suffix: str, seed: int, seconds: float, sample_rate: int) -> bytes:
     samples = song(seconds, sample_rate, seed)
-    if path.suffix == ".au":
+    if suffix == ".au":
         head = b".snd" + np.array([24, 0xFFFFFFFF, 3, sample_rate, 1], ">u4").tobytes()
-        path.write_bytes(head + (samples * 32767).astype(">i2").tobytes())
-        return path
-    return encode(path, samples, sample_rate, bit_rate=32_000)
+        return head + (samples * 32767).astype(">i2").tobytes()
+    with tempfile.TemporaryDirectory() as folder:
+        path = encode(Path(folder, f"clip{suffix}"), samples, sample_rate, bit_rate=32_000)
+        return path.read_bytes()
 
 
 def table(path: Path, rows: Iterable[Sequence[str]], delimiter: str, *, quoted: bool) -> None:

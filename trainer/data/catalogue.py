@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
@@ -68,12 +69,7 @@ class Catalogue:
     notes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        split_of: dict[str, Split] = {}
-        for clip in self.clips:
-            if clip.key in split_of:
-                where = f"in {split_of[clip.key]} and in {clip.split}"
-                raise DataError(f"{self.name} names the clip {clip.key!r} twice, {where}", path=clip.path)
-            split_of[clip.key] = clip.split
+        require_unique(self.name, self.clips)
         for clip in self.clips:
             ordered = list(clip.labels) == sorted(set(clip.labels))
             if not ordered or not all(0 <= label < len(self.tags) for label in clip.labels):
@@ -91,6 +87,24 @@ class Catalogue:
     def checksum(self) -> str:
         """Return a sha256, hex, of which clips are in which split with which labels; paths do not count."""
         return checksum(self.tags, [(clip.split, clip.key, clip.labels) for clip in self.clips])
+
+
+def require_unique(name: str, clips: Iterable[Clip]) -> None:
+    """Refuse clips of which one stands twice, in one split or in two.
+
+    Raises:
+        DataError: one does.
+    """
+    split_of: dict[str, Split] = {}
+    for clip in clips:
+        if clip.key in split_of:
+            where = f"in {split_of[clip.key]} and in {clip.split}"
+            raise DataError(
+                f"{name} names the clip {clip.key!r} twice, {where}",
+                path=clip.path,
+                remedy="fetch or mend its lists",
+            )
+        split_of[clip.key] = clip.split
 
 
 def checksum(tags: tuple[tuple[str, str], ...], clips: list[tuple[Split, str, tuple[int, ...]]]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from trainer.errors import DataError
 TABLE = "autotagging_top50tags-{}.tsv"
 
 _HEAD = ("TRACK_ID", "ARTIST_ID", "ALBUM_ID", "PATH", "DURATION", "TAGS")
+_SECONDS = re.compile(r"\d+(\.\d+)?")
 _FOLDERS = (".", "data/splits/split-0", "splits/split-0", "split-0")
 _REMEDY = "fetch the data set's split-0 again"
 # The data set files voice among the instruments, and mood with theme.
@@ -35,7 +37,9 @@ def read(folder: Path, audio: Path | None = None) -> Catalogue:
     artists: dict[str, set[Split]] = defaultdict(set)
     for split in SPLITS:
         for row in _rows(folder, split):
-            key, artist, _, place, _, *names = row.cells
+            key, artist, _, place, lasts, *names = row.cells
+            if not _SECONDS.fullmatch(lasts):
+                raise row.refuse(f"the duration {lasts[:40]!r} is no number", _REMEDY)
             unknown = [name for name in names if name not in _LABELS]
             if unknown:
                 raise row.refuse(f"{unknown[0][:100]!r} is none of the 50 tags", _REMEDY)

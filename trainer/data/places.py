@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
-from trainer.data.catalogue import SPLITS, Clip, LeftOut, Split
+from trainer.data.catalogue import SPLITS, Clip, LeftOut, Split, require_unique
 from trainer.errors import DataError
 
 NOT_THERE = "is not on the disk"
@@ -50,8 +50,10 @@ def find(name: str, folder: Path, clips: Iterable[Clip]) -> Found:
     """Look which clips are on the disk.
 
     Raises:
-        DataError: none is.
+        DataError: none is, or one stands twice.
     """
+    clips = tuple(clips)
+    require_unique(name, clips)
     present: list[Clip] = []
     missing: list[LeftOut] = []
     for clip in clips:

@@ -114,7 +114,7 @@ def _nested_tuples(depth: int) -> bytes:
         b"}(NNNu.",
         b"]Ns.",
         b"}Na.",
-        _nested_tuples(200_000),
+        _nested_tuples(100_000),
         b"}(" + b")" + b"2\x86" * 60 + b"Nu.",
     ],
 )

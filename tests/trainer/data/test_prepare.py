@@ -11,18 +11,17 @@ import subprocess
 import sys
 from collections import namedtuple
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import filelock
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tagger_core.audio import decode, pool
+from tagger_core.audio import decode
 from tagger_core.errors import Cancelled
 from tests.support import datasets
 from tests.trainer.data.small import catalogue_of
@@ -36,30 +35,6 @@ from trainer.data.prepared import AUDIO, Prepared, to_int16
 from trainer.errors import DataError
 
 RATE, SLOT = 8000, 8000
-
-
-class Bystander:
-    """Opens songs in this process, which is faster to begin with than a pool of processes."""
-
-    def __init__(self, most: int) -> None:
-        self.most = most
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        pass
-
-    def cancel(self) -> None:
-        pass
-
-    def open(self, path: Path, sample_rate: int) -> AbstractContextManager[Any]:
-        return decode.open_audio(path, sample_rate)
-
-
-@pytest.fixture
-def in_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pool, "DecoderPool", Bystander)
 
 
 @pytest.fixture(scope="module")
@@ -152,6 +127,7 @@ def test_a_damaged_file_that_is_long_enough_is_used_and_told(tmp_path: Path) -> 
     assert report.left_out == ()
 
 
+@pytest.mark.usefixtures("in_process")
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SIGKILL")
 def test_a_killed_preparation_opens_not_and_goes_on(
     undisturbed: tuple[Path, Report, list[int]], songs: Path, tmp_path: Path
@@ -425,6 +401,7 @@ def test_other_files_and_other_preparations_are_left_alone(songs: Path, tmp_path
         small(catalogue_of(songs), tmp_path / "out")
 
 
+@settings(max_examples=50)
 @given(st.lists(st.floats(-3, 3, width=32), min_size=1))
 def test_sound_is_rounded_and_clipped(values: list[float]) -> None:
     samples = np.array(values, np.float32)
