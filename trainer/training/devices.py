@@ -1,0 +1,127 @@
+"""Where and how a training computes: device, precision, processes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor, nn
+
+from trainer.errors import RunError
+from trainer.recipes import Precision
+
+if TYPE_CHECKING:
+    from lightning.fabric import Fabric
+
+
+def open_fabric(device: str = "auto", precision: Precision = "fp32") -> Fabric:
+    """Return a launched Fabric for one process, or for all that `torchrun` started.
+
+    Args:
+        device: "auto", "cpu", "cuda", or one GPU as in "cuda:1".
+        precision: "fp32" has no TF32 in it anywhere; "tf32" and "bf16" have it in matrix products and
+            convolutions that stay in float32. On the processor "tf32" is float32.
+
+    Raises:
+        RunError: there is no such device.
+    """
+    from lightning.fabric import Fabric  # noqa: PLC0415 - its import takes seconds
+    from lightning.fabric.strategies.ddp import DDPStrategy  # noqa: PLC0415
+
+    kind, _, index = device.partition(":")
+    if kind == "auto":
+        kind = "cuda" if torch.cuda.is_available() else "cpu"
+    if kind == "cuda" and not torch.cuda.is_available():
+        raise RunError(f"there is no device {device} here", remedy="choose cpu, or install torch with CUDA")
+    allow_tf32(precision != "fp32")
+    torch.backends.cudnn.benchmark = True
+    local = int(os.environ.get("LOCAL_WORLD_SIZE", "1"))
+    world = int(os.environ.get("WORLD_SIZE", "1"))
+    fabric = Fabric(
+        accelerator=kind,
+        devices=[int(index)] if index else local,
+        num_nodes=max(1, world // local),
+        # Batch normalisation is synchronised: its statistics are equal everywhere without a broadcast.
+        strategy=DDPStrategy(broadcast_buffers=False) if world > 1 else "auto",
+        precision="bf16-mixed" if precision == "bf16" else "32-true",
+    )
+    fabric.launch()
+    return fabric
+
+
+def total(fabric: Fabric, x: Tensor) -> Tensor:
+    """Return the sum of a tensor over all processes."""
+    add: Callable[..., Tensor] = fabric.all_reduce  # type: ignore[assignment]  # a tensor makes a tensor
+    return add(x, reduce_op="sum")
+
+
+def allow_tf32(allowed: bool) -> None:
+    """Let float32 products on a GPU round their factors to 10 bits, or forbid it."""
+    torch.backends.cuda.matmul.allow_tf32 = allowed
+    torch.backends.cudnn.allow_tf32 = allowed
+
+
+def synchronised(network: nn.Module, fabric: Fabric) -> nn.Module:
+    """Return the network with batch normalisation over the whole batch, however many processes share it.
+
+    Parameters and their names stay. Torch's own layer does this on GPUs alone, `SharedNorm` elsewhere.
+    """
+    if fabric.world_size == 1:
+        return network
+    if fabric.device.type == "cuda":
+        convert: Callable[[nn.Module], nn.Module] = nn.SyncBatchNorm.convert_sync_batchnorm
+        return convert(network)
+    for parent in list(network.modules()):
+        for name, child in parent.named_children():
+            if isinstance(child, nn.modules.batchnorm._BatchNorm):
+                setattr(parent, name, SharedNorm(child))
+    return network
+
+
+class SharedNorm(nn.Module):
+    """Batch normalisation whose mean and variance are those of all processes' inputs together.
+
+    Args:
+        norm: whose parameters and statistics it takes over; names in the state dict are the same.
+    """
+
+    running_mean: Tensor
+    running_var: Tensor
+    num_batches_tracked: Tensor
+
+    def __init__(self, norm: nn.modules.batchnorm._BatchNorm) -> None:
+        super().__init__()
+        self.weight, self.bias = norm.weight, norm.bias
+        self.eps, self.momentum = norm.eps, norm.momentum if norm.momentum is not None else 0.1
+        for name in ("running_mean", "running_var", "num_batches_tracked"):
+            self.register_buffer(name, getattr(norm, name))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return x, [batch, channels, ...], normalised."""
+        if not self.training:
+            return nn.functional.batch_norm(
+                x, self.running_mean, self.running_var, self.weight, self.bias, eps=self.eps
+            )
+        axes = [axis for axis in range(x.ndim) if axis != 1]
+        shape = [1, -1] + [1] * (x.ndim - 2)
+        x = x.float()
+        count = _summed(torch.tensor(float(x.numel() // x.shape[1]), device=x.device))
+        mean = _summed(x.sum(axes)) / count
+        centred = x - mean.view(shape)
+        variance = _summed(centred.square().sum(axes)) / count
+        with torch.no_grad():
+            self.num_batches_tracked += 1
+            self.running_mean.lerp_(mean, self.momentum)
+            self.running_var.lerp_(variance * count / (count - 1), self.momentum)
+        scale = self.weight * torch.rsqrt(variance + self.eps)
+        return centred * scale.view(shape) + self.bias.view(shape)
+
+
+def _summed(x: Tensor) -> Tensor:
+    """Return the sum over all processes; its gradient is the sum of theirs."""
+    from torch.distributed import nn as differentiable  # noqa: PLC0415 - needed by several processes only
+
+    add: Callable[[Tensor], Tensor] = differentiable.all_reduce
+    return add(x)
