@@ -71,7 +71,7 @@ class Prepared:
             DataError: it is none, is damaged, or was not finished.
         """
         described = _description(folder / DESCRIPTION)
-        tags = tuple((str(name), str(category)) for name, category in described["tags"])
+        tags = tuple((name, category) for name, category in described["tags"])
         rows = _rows(folder / CLIPS, len(tags), described["slot"])
         found = checksum(tags, [(split, key, labels) for key, split, _, labels in rows])
         if found != described["checksum"]:
@@ -173,11 +173,16 @@ def _description(path: Path) -> dict[str, Any]:
     if (
         not whole
         or content["format"] != FORMAT
-        or content["slot"] < 1
+        or min(content["slot"], content["sample_rate"]) < 1
         or content["task"] not in ("tags", "genre")
+        or not all(_is_tag(tag) for tag in content["tags"])
     ):
         raise DataError("the description is not one of this program's", path=path, remedy=_REMEDY)
     return content
+
+
+def _is_tag(value: object) -> bool:
+    return isinstance(value, list) and len(value) == 2 and all(isinstance(part, str) for part in value)
 
 
 def _rows(path: Path, tags: int, slot: int) -> list[tuple[str, Split, int, tuple[int, ...]]]:
@@ -193,7 +198,7 @@ def _rows(path: Path, tags: int, slot: int) -> list[tuple[str, Split, int, tuple
             )
             for row in found
         ]
-    except (OSError, ValueError, KeyError, AttributeError, StopIteration, csv.Error) as error:
+    except (OSError, ValueError, TypeError, LookupError, AttributeError, StopIteration, csv.Error) as error:
         raise DataError(f"the list of clips cannot be read: {error!r}", path=path, remedy=_REMEDY) from error
     for key, _, samples, labels in rows:
         if not 0 < samples <= slot or any(not 0 <= label < tags for label in labels):

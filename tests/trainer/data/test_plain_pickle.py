@@ -115,7 +115,7 @@ def _nested_tuples(depth: int) -> bytes:
         b"]Ns.",
         b"}Na.",
         _nested_tuples(100_000),
-        b"}(" + b")" + b"2\x86" * 60 + b"Nu.",
+        b"})" + b"q\x00h\x00\x86" * 60 + b"Ns.",
     ],
 )
 def test_what_is_damaged_or_hostile_is_refused(content: bytes) -> None:
