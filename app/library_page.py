@@ -22,6 +22,7 @@ from app.finding.side_bar import SideBar
 from app.finding.tag_panel import TagPanel
 from app.services import Services
 from app.song.panel import SongPanel
+from app.songs.model import PAGE
 from app.songs.view import SongTable
 from app.texts import plural
 
@@ -44,7 +45,7 @@ class LibraryPage(QSplitter):
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._services = services
-        self.finder = Finder(services, self)
+        self.finder = Finder(services, self, first=PAGE)
         self.search = SearchField(services)
         self.tags = TagPanel(services)
         self.side = SideBar(services)
@@ -182,7 +183,7 @@ class LibraryPage(QSplitter):
 
     def _show_result(self, result: Result) -> None:
         self.search.show_error(None)
-        self.table.set_ids(result.ids)
+        self.table.set_ids(result.ids, result.first)
         asked = bool(result.text.strip())
         self._reason.setText(
             self.tr("No song fits this search") if asked else self.tr("There are no songs here yet")

@@ -10,7 +10,7 @@ from app.runner import Task
 from app.services import Services
 from tagger_core.errors import QueryError
 from tagger_core.library.query import Query, format_query, parse
-from tagger_core.library.records import TagCount
+from tagger_core.library.records import TagCount, TrackRow
 
 COUNT_MS = 120  # after the rows: counting at once would keep them from the processor
 RECOUNT_MS = 2000
@@ -23,14 +23,22 @@ class Result:
     Args:
         text: the query, as the person wrote it.
         ids: the songs, in the query's order.
+        first: the first of them as the table shows them, read in the same breath.
     """
 
     text: str
     ids: list[int]
+    first: tuple[TrackRow, ...] = ()
 
 
 class Finder(QObject):
-    """Runs the query in the reading lane; of two that overlap only the later one answers."""
+    """Runs the query in the reading lane; of two that overlap only the later one answers.
+
+    Args:
+        services: the window's.
+        parent: as Qt has it.
+        first: how many rows come with a result.
+    """
 
     found = Signal(object)
     wrong = Signal(object)
@@ -38,9 +46,10 @@ class Finder(QObject):
     counted = Signal(list)
     text_changed = Signal(str)
 
-    def __init__(self, services: Services, parent: QObject | None = None) -> None:
+    def __init__(self, services: Services, parent: QObject | None = None, *, first: int = 0) -> None:
         super().__init__(parent)
         self._services = services
+        self._first = first
         self._text = ""
         self._task: Task | None = None
         self._counting: Task | None = None
@@ -81,10 +90,16 @@ class Finder(QObject):
             self._task.cancel()
         self._task = self._services.runner.submit(
             "read",
-            lambda _task: Result(text, self._services.library.search(text, model_id)),
+            lambda task: self._ask(task, text, model_id),
             self._found,
             failed=self._failed,
         )
+
+    def _ask(self, task: Task, text: str, model_id: int | None) -> Result:
+        """Search, off the window's thread; nobody waits for the rows of a question that is over."""
+        ids = self._services.library.search(text, model_id)
+        first = () if task.cancelled() else self._services.library.rows(ids[: self._first], model_id)
+        return Result(text, ids, tuple(first))
 
     def _drop_count(self) -> None:
         """Count no longer for a question that is over: the next one needs the processor."""

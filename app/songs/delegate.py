@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QHelpEvent, QPainter, QPalette
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QToolTip
 
@@ -13,6 +13,8 @@ from app.songs.model import RowRole
 from tagger_core.library.records import TagScore, TrackRow
 
 ROW_HEIGHT = 32
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -24,12 +26,19 @@ class SongDelegate(QStyledItemDelegate):
         return QSize(80, ROW_HEIGHT)
 
     def initStyleOption(self, option: QStyleOptionViewItem, index: Index) -> None:  # noqa: N802 - Qt's name
-        """Grey what is missing or not heard yet; leave the chips' cell empty for `paint`."""
-        super().initStyleOption(option, index)
+        """Grey what is missing or not heard yet; leave the chips' cell empty for `paint`.
+
+        Qt's own would ask the model for nine roles of each cell, of which it has two.
+        """
         row = index.data(RowRole)
         column = COLUMNS[index.column()].key
+        option.index = index
+        option.features |= QStyleOptionViewItem.ViewItemFeature.HasDisplay
+        option.displayAlignment = _RIGHT if COLUMNS[index.column()].right else _LEFT
         if column == TAGS:
             option.text = self._why_none(row) if isinstance(row, TrackRow) else ""
+        else:
+            option.text = index.data() or ""
         if isinstance(row, TrackRow) and row.missing:
             muted = option.palette.color(QPalette.ColorRole.PlaceholderText)
             option.palette.setColor(QPalette.ColorRole.Text, muted)

@@ -68,18 +68,20 @@ class TrackModel(QAbstractTableModel):
             self._row_of = {track: row for row, track in enumerate(self._ids)}
         return self._row_of.get(track_id)
 
-    def set_ids(self, ids: list[int]) -> None:
-        """Show another result."""
+    def set_ids(self, ids: list[int], first: Sequence[TrackRow] = ()) -> None:
+        """Show another result, at once where the first page of its rows is at hand."""
         if ids == self._ids:
-            self.refresh()
+            self.refresh(first)
             return
         self.beginResetModel()
         self._ids = ids
         self._row_of = None
         self._forget()
+        if first:
+            self._take(0, first)
         self.endResetModel()
 
-    def refresh(self) -> None:
+    def refresh(self, first: Sequence[TrackRow] = ()) -> None:
         """Fetch the rows in view again: their songs were analysed, decided on or written.
 
         Until they come the old ones are shown, and what is on its way is asked for again.
@@ -88,8 +90,11 @@ class TrackModel(QAbstractTableModel):
         wanted = dict.fromkeys([*(page for page, _ in kept), *self._asked])
         self._forget()
         self._pages = OrderedDict(kept)
+        if first:
+            self._arrived(self._generation, 0, first)
         for page in wanted:
-            self._ask(page)
+            if page or not first:
+                self._ask(page)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's name and signature
         """Return how many tracks the result has."""
@@ -161,11 +166,14 @@ class TrackModel(QAbstractTableModel):
         if generation != self._generation:
             return
         self._asked.discard(page)
+        self._take(page, rows)
+        last = min((page + 1) * PAGE, len(self._ids)) - 1
+        self.dataChanged.emit(self.index(page * PAGE, 0), self.index(last, len(COLUMNS) - 1))
+
+    def _take(self, page: int, rows: Sequence[TrackRow]) -> None:
         self._pages[page] = {row.id: row for row in rows}
         while len(self._pages) > PAGES_KEPT:
             self._pages.popitem(last=False)
-        last = min((page + 1) * PAGE, len(self._ids)) - 1
-        self.dataChanged.emit(self.index(page * PAGE, 0), self.index(last, len(COLUMNS) - 1))
 
     def _forget(self) -> None:
         self._generation += 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QItemSelectionRange, QPoint, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QStyleOptionViewItem, QTableView, QWidget
@@ -50,13 +52,18 @@ class SongTable(QTableView):
         self.selectionModel().selectionChanged.connect(self._selection_changed)
         self._set_up_headers()
 
-    def set_ids(self, ids: list[int]) -> None:
-        """Show a result; songs that stay in it stay selected, and the current one stays in view if it was."""
+    def set_ids(self, ids: list[int], first: Sequence[TrackRow] = ()) -> None:
+        """Show a result; songs that stay in it stay selected, and the current one stays in view if it was.
+
+        Args:
+            ids: in order.
+            first: the first page of rows, where it is at hand.
+        """
         if ids == self._track_model.ids():
-            self._track_model.refresh()
+            self._track_model.set_ids(ids, first)
             return
         kept, current, seen = self.selected(), self.current(), self._sees_current()
-        self._track_model.set_ids(ids)
+        self._track_model.set_ids(ids, first)
         self._select(kept)
         row = self._track_model.row_of(current) if current is not None else None
         if row is not None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, Executable, Row, Select, and_, select
+from sqlalchemy import Connection, Executable, Row, Select, and_, or_, select
 
 from tagger_core.library import keys, known_models
 from tagger_core.library.ids import given
@@ -26,15 +26,23 @@ _MORE = ("key", "comment", "grouping", "sample_rate", "channels", "size")
 
 def rows(connection: Connection, ids: Sequence[int], model_id: int | None) -> list[TrackRow]:
     """Return the tracks with these ids in their order; ids that are not there are left out."""
-    return [row for row, _ in scored_rows(connection, ids, model_id)]
+    tags = scores(connection, ids, model_id, holding=True)
+    # Where nothing holds, what comes nearest is shown: only there are all scores needed.
+    tags |= scores(connection, [track_id for track_id in ids if track_id not in tags], model_id)
+    return [row for row, _ in _with_tags(connection, ids, model_id, tags)]
 
 
 def scored_rows(
     connection: Connection, ids: Sequence[int], model_id: int | None
 ) -> list[tuple[TrackRow, Sequence[TagScore]]]:
     """Return the tracks with these ids in their order, each with all its scores."""
+    return _with_tags(connection, ids, model_id, scores(connection, ids, model_id))
+
+
+def _with_tags(
+    connection: Connection, ids: Sequence[int], model_id: int | None, tags: Mapping[int, Sequence[TagScore]]
+) -> list[tuple[TrackRow, Sequence[TagScore]]]:
     statement = _tracks(model_id).where(Track.id.in_(given(ids)))
-    tags = scores(connection, ids, model_id)
     by_id = {
         row.id: (_row(row, tags.get(row.id, ())), tags.get(row.id, ()))
         for row in connection.execute(statement)
@@ -73,8 +81,17 @@ def timeline(connection: Connection, track_id: int, model_id: int) -> Timeline |
     return Timeline(names, starts, np.frombuffer(row[1], "<f2").astype(np.float16).reshape(len(starts), -1))
 
 
-def scores(connection: Connection, ids: Sequence[int], model_id: int | None) -> dict[int, list[TagScore]]:
-    """Return the tags of tracks: those the person gave first, then by score; rejected ones too."""
+def scores(
+    connection: Connection, ids: Sequence[int], model_id: int | None, *, holding: bool = False
+) -> dict[int, list[TagScore]]:
+    """Return the tags of tracks: those the person gave first, then by score; rejected ones too.
+
+    Args:
+        connection: to the library.
+        ids: of the tracks.
+        model_id: whose scores.
+        holding: leave out scores below the threshold, of tracks on which the person has said nothing.
+    """
     tags = known_models.tags_of(connection, model_id) if model_id is not None else {}
     keyed = {tag_id: keys.tag_key(tag.name) for tag_id, tag in tags.items()}
     said: dict[int, dict[str, bool | None]] = defaultdict(dict)
@@ -83,7 +100,7 @@ def scores(connection: Connection, ids: Sequence[int], model_id: int | None) -> 
         said[track_id][name] = accepted
     result: dict[int, list[TagScore]] = defaultdict(list)
     # All at once: a row at a time takes twice as long, and a page has thousands.
-    for track_id, tag_id, score in connection.execute(_scored(ids, model_id)).all() if tags else ():
+    for track_id, tag_id, score in connection.execute(_scored(ids, model_id, holding)).all() if tags else ():
         tag = tags[tag_id]
         word = said[track_id].pop(keyed[tag_id], None) if track_id in said else None
         result[track_id].append(TagScore(tag.name, tag.category, score, tag.threshold, word))
@@ -97,13 +114,17 @@ def scores(connection: Connection, ids: Sequence[int], model_id: int | None) -> 
     return result
 
 
-def _scored(ids: Sequence[int], model_id: int | None) -> Executable:
+def _scored(ids: Sequence[int], model_id: int | None, holding: bool) -> Executable:
     """Select by (tag, track), the primary key: for a page of tracks that is a probe for each score."""
-    return (
+    statement = (
         select(TrackTagScore.track_id, TrackTagScore.tag_id, TrackTagScore.score)
-        .where(TrackTagScore.tag_id.in_(select(Tag.id).where(Tag.model_id == model_id)))
-        .where(TrackTagScore.track_id.in_(given(ids)))
+        .join(Tag, Tag.id == TrackTagScore.tag_id)
+        .where(Tag.model_id == model_id, TrackTagScore.track_id.in_(given(ids)))
     )
+    if not holding:
+        return statement
+    decided = select(Decision.track_id).where(Decision.track_id.in_(given(ids)))
+    return statement.where(or_(TrackTagScore.score >= Tag.threshold, TrackTagScore.track_id.in_(decided)))
 
 
 def _tracks(model_id: int | None) -> Select[Any]:
