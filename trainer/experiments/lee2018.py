@@ -12,13 +12,20 @@ from trainer.experiments.table import NOTHING, Cell, Measure, Row, Table
 LEVELS: dict[str, tuple[int, ...]] = {"3": (-3,), "2": (-2,), "1": (-1,), "last3": (-3, -2, -1)}
 """The layers below the output whose features each of the last rows of Table 6 takes."""
 
-TARGETS: dict[str, Measure] = {
+TARGETS: dict[str, str] = {
+    "gtzan": "gtzan",
+    "mtat": lee2017.SET,
+    "tagtraum": "tagtraum",
+    "msd": "msd",
+}
+"""The data sets of Table 6, and the form of each."""
+
+_MEASURES: dict[str, Measure] = {
     "gtzan": "accuracy",
     "mtat": "roc_auc",
     "tagtraum": "accuracy",
     "msd": "roc_auc",
 }
-"""The data sets of Table 6 and what is measured on each."""
 
 _OTHERS: dict[str, tuple[float | None, ...]] = {
     "Bag of multi-scaled features [29]": (None, 0.898, None, None),
@@ -78,7 +85,7 @@ def _transfer_row(level: str) -> Row:
     label = "last 3 layers" if level == "last3" else f"-{level} layer"
     cells = (
         Cell(transfer_run_name(target, level), value, measure)
-        for (target, measure), value in zip(TARGETS.items(), _TRANSFER[level], strict=True)
+        for (target, measure), value in zip(_MEASURES.items(), _TRANSFER[level], strict=True)
     )
     return Row((f"{label} (pre-trained with MSD)",), tuple(cells))
 
@@ -86,7 +93,7 @@ def _transfer_row(level: str) -> Row:
 def _other_row(model: str, values: tuple[float | None, ...]) -> Row:
     cells = (
         NOTHING if value is None else Cell("", value, measure)
-        for value, measure in zip(values, TARGETS.values(), strict=True)
+        for value, measure in zip(values, _MEASURES.values(), strict=True)
     )
     return Row((model,), tuple(cells))
 

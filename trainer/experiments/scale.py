@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from tagger_core.models.aggregate_configs import AggregateConfig
 from tagger_core.models.architectures import Config
 from tagger_core.models.dieleman_configs import DielemanConfig
 from tagger_core.models.framemel_configs import FrameMelConfig
@@ -36,6 +37,10 @@ def scaled(config: Config, factor: float) -> Config:
                 layers=layers,
                 dense_units=_times(config.dense_units, factor),
             )
+        case AggregateConfig():
+            sources = tuple(source.scaled(factor) for source in config.sources)
+            units = tuple(_times(count, factor) for count in config.hidden_units)
+            return replace(config, sources=sources, hidden_units=units)
     raise RunError(f"a {type(config).__name__} cannot be scaled", remedy="leave --scale out")
 
 

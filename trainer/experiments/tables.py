@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from trainer.experiments import dieleman2014, lee2017, lee2018
+from trainer.experiments import claims, dieleman2014, lee2017, lee2018
 from trainer.experiments.table import Table
 
 TABLES: dict[str, Table] = {
@@ -18,5 +18,6 @@ TABLES: dict[str, Table] = {
         dieleman2014.TABLE_1,
         dieleman2014.TABLE_2,
         dieleman2014.TABLE_3,
+        claims.TABLE,
     )
 }

@@ -79,3 +79,6 @@ class Variant:
             f"--epochs {self.epochs}" if self.epochs is not None else "",
         ]
         return " ".join(word for word in words if word)
+
+
+AS_PUBLISHED = Variant()

@@ -5,6 +5,7 @@ The test split is never read here.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from contextlib import closing
 from itertools import islice
@@ -23,6 +24,8 @@ from trainer.training.steps import Criterion, Way
 
 if TYPE_CHECKING:
     from lightning.fabric import Fabric
+
+_log = logging.getLogger(__name__)
 
 Validate = Callable[[nn.Module], Mapping[str, float]]
 """A network in evaluation mode -> its figures on the validation split: loss, and any others by name."""
@@ -87,8 +90,10 @@ def fit(
     with Board(folder if board and fabric.is_global_zero else None, learner.at.step) as curve:
         while not learner.at.over:
             train_round(learner, source, cancelled, progress)
-            figures = validate(learner.judged().eval())
-            curve.add(learner.end_round(figures))
+            row = learner.end_round(validate(learner.judged().eval()))
+            curve.add(row)
+            if fabric.is_global_zero:
+                _log.info("%s", ", ".join(f"{name} {value:.4g}" for name, value in row.items()))
             learner.save()
     learner.finish()
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
+
+from trainer.training.batches import Examples
 
 
 class FeatureBatches:
@@ -43,7 +42,7 @@ class FeatureBatches:
         """Steps of an epoch."""
         return -(-len(self.features) // self.batch)
 
-    def epoch(self, number: int, first: int = 0) -> Iterator[tuple[Tensor, Tensor]]:
+    def epoch(self, number: int, first: int = 0) -> Examples:
         """Yield (features [share of the batch, dimensions], labels float32 [share, tags]).
 
         Args:
