@@ -15,7 +15,7 @@ from trainer.toy.styles import ARTISTS, CHANCES, INSTRUMENTS, STYLES
 from trainer.toy.tags import INDEX, NAMES, TAGS
 from trainer.toy.write import catalogue
 
-COUNT = 1920
+COUNT = 1600
 
 
 @pytest.fixture(scope="module")
