@@ -6,8 +6,6 @@ import logging
 from collections.abc import Sequence
 from pathlib import Path
 
-import torch
-
 from tagger_core.errors import EarmarkError
 from tagger_core.models.model_file import write_whole
 from trainer.errors import RunError
@@ -94,13 +92,7 @@ def _measure(workshop: Workshop, name: str, seed: int) -> None:
     run = workshop.run(name)
     trained = workshop.train(run, seed)
     if not (folder / TEST).exists():
-        device = _torch_device(workshop.device)
-        found = evaluate(trained, workshop.prepared(run), device=device, command=workshop.command)
+        prepared = workshop.prepared(run)
+        found = evaluate(trained, prepared, device=workshop.device, command=workshop.command)
         measure, value = next(iter(found.measures.items()))
         _log.info("%s, seed %d: %s %.4f", name, seed, measure, value.value)
-
-
-def _torch_device(device: str) -> str:
-    if device == "auto":
-        return "cuda" if torch.cuda.is_available() else "cpu"
-    return device

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from tagger_core.models.model_file import write_whole
 from trainer.data.prepared import Prepared
 from trainer.errors import RunError
 from trainer.experiments.runs import RUNS
@@ -17,6 +18,7 @@ from trainer.training.run import Run, RunFolder, never, train
 from trainer.transfer.run import TransferRun, train_transfer
 
 FEATURES = "features"
+REMAKE = "remake.txt"
 
 _log = logging.getLogger(__name__)
 
@@ -29,6 +31,7 @@ class Workshop:
         data: folder of the prepared sets.
         runs: folder of the runs.
         variant: what is done otherwise than in the papers.
+        model: the name of the architecture where what is made is no run of the papers.
         device: "auto", "cpu", "cuda" or "cuda:1".
         cancelled: asked between steps.
         progress: whether bars show how each round goes.
@@ -39,6 +42,7 @@ class Workshop:
     data: Path
     runs: Path
     variant: Variant = AS_PUBLISHED
+    model: str = ""
     device: str = "auto"
     cancelled: Callable[[], bool] = never
     progress: bool = False
@@ -121,4 +125,17 @@ class Workshop:
                 board=self.board,
             )
         _log.info("%s, seed %d: trained; %.0f s now", run.name, seed, time.monotonic() - began)
+        write_whole(folder / REMAKE, f"{self.remake(run, seed)}\n".encode())
         return trained
+
+    def remake(self, run: Run, seed: int) -> str:
+        """Return the command that makes a run anew, wherever data and runs lie."""
+        what = f"--model {self.model} --on {run.data}" if self.model else run.name
+        words = ["earmark-train train", what, self.variant.options, f"--seed {seed}"]
+        return " ".join(word for word in words if word)
+
+
+def remake_of(folder: RunFolder) -> str:
+    """Return the command that made a run, empty where none is noted."""
+    path = folder.path / REMAKE
+    return path.read_text("utf-8").strip() if path.exists() else ""
