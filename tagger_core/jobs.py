@@ -177,7 +177,7 @@ class Workspace:
         Args:
             track_ids: of the library.
             model: whose scores count, beside the person's decisions.
-            preset: which tags go where.
+            preset: which tags go where; they are written as the settings name them.
             min_score: one threshold for all tags instead of each tag's own.
             progress: told the number of songs done.
             cancelled: asked before each song.
@@ -190,7 +190,7 @@ class Workspace:
         songs = self._song_tags(track_ids, model, min_score)
         return plan_write(
             songs,
-            preset,
+            replace(preset, names=self.settings.tag_names),
             new_id3_version=self.settings.new_id3_version,
             progress=progress,
             cancelled=cancelled,

@@ -13,6 +13,7 @@ from typing import Any
 from tagger_core.errors import SettingsError
 
 HOME_VARIABLE = "EARMARK_HOME"
+LONGEST_NAME = 100  # characters of what a tag is written as
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,7 @@ class Settings:
         workers: songs analysed at once; 0 for one per core.
         preset: name of the preset that writing starts from.
         new_id3_version: 3 or 4, for files that get their first ID3v2 tag; others keep the version they have.
+        tag_names: what tags are written into files as, by `keys.tag_key`; empty for not at all.
         watch: the window listens for changes in the music folders and scans what changed.
         rescan_minutes: the window scans all folders that often; 0 for never.
     """
@@ -88,6 +90,7 @@ class Settings:
     workers: int = 0
     preset: str = "standard"
     new_id3_version: int = 4
+    tag_names: dict[str, str] = field(default_factory=dict, hash=False)
     watch: bool = True
     rescan_minutes: int = 30
     unknown: dict[str, Any] = field(default_factory=dict, compare=False)
@@ -101,6 +104,12 @@ class Settings:
             raise SettingsError(f"precision is {self.precision!r}", remedy="choose auto, fp32, bf16 or fp16")
         if self.new_id3_version not in (3, 4):
             raise SettingsError(f"new_id3_version is {self.new_id3_version}", remedy="choose 3 or 4")
+        for tag, name in self.tag_names.items():
+            if not isinstance(name, str) or not name.isprintable() or len(name) > LONGEST_NAME:
+                raise SettingsError(
+                    f"tag_names has {name!r} for {tag!r}",
+                    remedy=f"choose a text of one line and at most {LONGEST_NAME} characters",
+                )
         if not 0 <= self.rescan_minutes <= 10_080:
             raise SettingsError(
                 f"rescan_minutes is {self.rescan_minutes}", remedy="choose from 0 (never) to 10080 (a week)"
@@ -123,7 +132,7 @@ class Settings:
             raise SettingsError("is not a JSON object", path=path, remedy="mend or delete it")
         known: dict[str, Any] = {}
         unknown: dict[str, Any] = {}
-        defaults: dict[str, Any] = {f.name: f.default for f in dataclasses.fields(cls) if f.name != "unknown"}
+        defaults = {f.name: getattr(cls(), f.name) for f in dataclasses.fields(cls) if f.name != "unknown"}
         for name, value in raw.items():
             if name not in defaults:
                 unknown[name] = value

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.categories import category_title
 from app.finding.tag_row import TagRow
 from app.finding.tag_terms import Choice, choices, with_choice
 from app.services import Services
@@ -185,7 +186,7 @@ class Group(QWidget):
     def tell(self) -> None:
         """Say in the heading how many tags the query speaks of, for when it is folded."""
         active = sum(row.choice is not None for row in self._rows)
-        title = self._title()
+        title = category_title(self._category)
         self._heading.setText(f"{title}  ·  {active}" if active else title)
 
     def narrow(self, wanted: str) -> None:
@@ -195,18 +196,6 @@ class Group(QWidget):
             row.setVisible(hit)
         self.setVisible(any(hits))
         self._inside.setVisible(self._heading.isChecked() or bool(wanted))
-
-    def _title(self) -> str:
-        titles = {
-            "genre": self.tr("Genre"),
-            "mood": self.tr("Mood"),
-            "instrument": self.tr("Instrument"),
-            "voice": self.tr("Voice"),
-            "era": self.tr("Era"),
-            "tempo": self.tr("Tempo"),
-            "texture": self.tr("Texture"),
-        }
-        return titles.get(self._category, self._category)
 
     def _toggle(self, opened: bool) -> None:
         self._heading.setArrowType(Qt.ArrowType.DownArrow if opened else Qt.ArrowType.RightArrow)

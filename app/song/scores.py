@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from app.categories import ORDER, category_title
 from app.song.reading import stable
 from app.song.score_row import ScoreRow, line_of
 from app.song.sections import Section
-from app.song.words import ORDER, category_title
 from tagger_core.library.records import TagScore
 
 

@@ -48,6 +48,7 @@ class WritePage(QWidget):
         self._about = QLabel(self)
         self._about.setProperty("role", "muted")
         self._preset = services.preferences.settings.preset
+        self._names = services.preferences.settings.tag_names
         self._options = WriteOptions(self._preset, self)
         self._diff = DiffView(self)
         self._report = ReportView(self)
@@ -151,6 +152,9 @@ class WritePage(QWidget):
         if settings.preset != self._preset and not self._work.writing:
             self._options.choose(settings.preset)
         self._preset = settings.preset
+        if settings.tag_names != self._names and self.isVisible():
+            self._plan()
+        self._names = settings.tag_names
 
     def _plan(self) -> None:
         if self._work.writing or not self._ids:

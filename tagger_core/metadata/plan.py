@@ -162,7 +162,7 @@ def plan_file(song: SongTags, preset: Preset, *, new_id3_version: int = 4) -> Fi
 
 def _changes(tags: TagFile, song: SongTags, preset: Preset) -> tuple[FieldChange, ...]:
     held = chosen(song.tags, accepted_only=preset.accepted_only)
-    targets = [(rule.field, wanted(rule, held, tags.get(rule.field))) for rule in preset.rules]
+    targets = [(rule.field, wanted(rule, held, tags.get(rule.field), preset.names)) for rule in preset.rules]
     if preset.provenance:
         targets.append((PROVENANCE, provenance_text(held, song.model)))
     changes: list[FieldChange] = []

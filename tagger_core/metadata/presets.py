@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from tagger_core.library.records import TagScore
 from tagger_core.metadata.fields import Field
+from tagger_core.metadata.spelling import written_name
 
 Mode = Literal["fill", "merge", "replace", "append"]
 """fill: only where the field is empty. merge: what is there, then what is new. replace: what is new alone; a
@@ -58,6 +59,8 @@ class Preset:
         rules: one a field.
         accepted_only: write only tags that a person accepted, not those that merely reach their threshold.
         provenance: also write names, scores and the model into the custom field EARMARK.
+        names: what tags are written as, by `keys.tag_key`, where not as `spelling.display_name` has it; empty
+            for a tag that is not written.
     """
 
     name: str
@@ -66,6 +69,7 @@ class Preset:
     rules: tuple[FieldRule, ...]
     accepted_only: bool = False
     provenance: bool = False
+    names: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
         fields = [rule.field for rule in self.rules]
@@ -122,18 +126,21 @@ def chosen(tags: Sequence[TagScore], *, accepted_only: bool = False) -> list[Tag
     return sorted(held, key=lambda tag: (tag.accepted is not True, -(tag.score or 0.0), tag.name))
 
 
-def wanted(rule: FieldRule, tags: Sequence[TagScore], present: Values) -> Values:
+def wanted(
+    rule: FieldRule, tags: Sequence[TagScore], present: Values, names: Mapping[str, str] | None = None
+) -> Values:
     """Return what a field shall hold after a rule.
 
     Args:
         rule: of a preset.
         tags: as `chosen` returns them.
         present: what the field holds now.
+        names: of the preset.
     """
-    fitting = [tag for tag in tags if tag.category in rule.categories]
+    fitting = [written_name(tag, names or {}) for tag in tags if tag.category in rule.categories]
+    new = _unique(tuple(name for name in fitting if name))
     if rule.limit:
-        fitting = fitting[: rule.limit]
-    new = _unique(tuple(display_name(tag.name, tag.category) for tag in fitting))
+        new = new[: rule.limit]
     if rule.mode == "append":
         return _appended(present, rule.separator.join(new))
     if rule.mode == "fill" and present:
@@ -153,46 +160,6 @@ def provenance_text(tags: Sequence[TagScore], model: str) -> Values:
         f"{_plain(tag.name)}:{'accepted' if tag.score is None else format(tag.score, '.2f')}" for tag in tags
     ]
     return ("; ".join([*parts, f"model={_plain(model)}"]),)
-
-
-_KNOWN = {
-    "r&b": "R&B",
-    "rnb": "R&B",
-    "edm": "EDM",
-    "idm": "IDM",
-    "ebm": "EBM",
-    "uk": "UK",
-    "us": "US",
-    "dj": "DJ",
-}
-_KNOWN |= {"dnb": "Drum & Bass", "lo-fi": "Lo-Fi", "mpb": "MPB"}
-_SMALL = frozenset(("and", "of", "the", "in", "on", "n", "for", "with"))
-
-
-def display_name(name: str, category: str) -> str:
-    """Return a tag's name as it stands in files; capitals that are there already stay.
-
-    Genres are titles, as music stores write them; all others begin with one capital.
-
-    Examples:
-        >>> [display_name(name, "genre") for name in ("hip-hop", "drum and bass", "rnb")]
-        ['Hip-Hop', 'Drum and Bass', 'R&B']
-        >>> display_name("female vocal", "voice"), display_name("80s", "era"), display_name("IDM", "genre")
-        ('Female vocal', '80s', 'IDM')
-    """
-    name = " ".join(name.split())
-    if name.casefold() in _KNOWN:
-        return _KNOWN[name.casefold()]
-    if name != name.lower():
-        return name
-    if category != "genre":
-        return name[:1].upper() + name[1:]
-    words = name.split(" ")
-    return " ".join(word if at and word in _SMALL else _titled(word) for at, word in enumerate(words))
-
-
-def _titled(word: str) -> str:
-    return "-".join(_KNOWN.get(part) or part[:1].upper() + part[1:] for part in word.split("-"))
 
 
 def _unique(values: Values) -> Values:

@@ -15,7 +15,7 @@ from tagger_core.settings import Settings
 def test_every_choice_comes_back(tmp_path: Path) -> None:
     chosen = Settings(
         model="mine", device="cuda:1", precision="bf16", hop=0.5, workers=3, preset="dj",
-        new_id3_version=3, watch=False, rescan_minutes=0,
+        new_id3_version=3, watch=False, rescan_minutes=0, tag_names={"hip hop": "Rap", "pop": ""},
     )  # fmt: skip
     chosen.save(tmp_path / "folder" / "settings.json")
     assert Settings.load(tmp_path / "folder" / "settings.json") == chosen
@@ -40,6 +40,7 @@ def test_keys_of_a_newer_version_are_carried_along(tmp_path: Path) -> None:
         ("watch", 1), ("watch", "yes"), ("watch", None), ("workers", True), ("workers", 1.5), ("hop", True),
         ("hop", "1"), ("new_id3_version", 2), ("new_id3_version", True), ("rescan_minutes", -1),
         ("rescan_minutes", 100_000), ("device", 3), ("precision", "fp8"), ("hop", 0), ("workers", 1000),
+        ("tag_names", []), ("tag_names", {"pop": 3}), ("tag_names", {"pop": "a\nb"}),
     ],
 )  # fmt: skip
 def test_bad_values_are_refused_by_name(tmp_path: Path, name: str, value: Any) -> None:

@@ -9,7 +9,6 @@ from tagger_core.metadata.presets import (
     FieldRule,
     Preset,
     chosen,
-    display_name,
     provenance_text,
     wanted,
     with_options,
@@ -132,20 +131,22 @@ def test_rules_that_make_no_sense_are_refused() -> None:
         Preset("x", "X", "X.", (rule("fill"), rule("merge")))
 
 
-@pytest.mark.parametrize(
-    ("name", "category", "shown"),
-    [
-        ("hip-hop", "genre", "Hip-Hop"),
-        ("drum and bass", "genre", "Drum and Bass"),
-        ("r&b", "genre", "R&B"),
-        ("rnb soul", "genre", "R&B Soul"),
-        ("the blues", "genre", "The Blues"),
-        ("UK Garage", "genre", "UK Garage"),
-        ("uk-garage", "genre", "UK-Garage"),
-        ("80s", "era", "80s"),
-        ("female  vocal", "voice", "Female vocal"),
-        ("élan", "mood", "Élan"),
-    ],
-)
-def test_names_are_shown_as_people_write_them(name: str, category: str, shown: str) -> None:
-    assert display_name(name, category) == shown
+NAMES = {"rock": "Rock Music", "hip hop": "Hip Hop", "pop": ""}
+
+
+def test_tags_are_written_as_the_person_named_them() -> None:
+    assert wanted(rule("fill"), chosen(ALL), (), NAMES) == ("Rock Music", "Jazz")
+
+
+def test_a_tag_that_is_not_written_leaves_its_place_to_the_next() -> None:
+    assert wanted(rule("fill", limit=1), chosen(ALL), ()) == ("Pop",)
+    assert wanted(rule("fill", limit=1), chosen(ALL), (), NAMES) == ("Rock Music",)
+
+
+def test_two_tags_of_one_name_are_written_once_and_count_once() -> None:
+    same = {"rock": "Guitars", "pop": "Guitars"}
+    assert wanted(rule("fill", limit=2), chosen(ALL), (), same) == ("Guitars", "Jazz")
+
+
+def test_what_is_there_under_the_new_name_is_not_added_again() -> None:
+    assert wanted(rule("merge"), chosen([ROCK]), ("rock music",), NAMES) == ("rock music",)

@@ -1,4 +1,4 @@
-"""The names of categories as captions."""
+"""What the window calls the categories of tags."""
 
 from __future__ import annotations
 
