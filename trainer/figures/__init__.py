@@ -1,0 +1,1 @@
+"""The papers' figures, and what a run looks like: each as PNG and SVG."""
