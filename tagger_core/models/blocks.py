@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
 from tagger_core.models.module_plan import Modules, Padding
+from tagger_core.models.time_convolution import convolve
 
 
 class TimeNorm(nn.BatchNorm1d):
@@ -61,17 +61,12 @@ class ConvolutionBlock(nn.Module):
         left, right = self.padding
         if left != right:
             x = functional.pad(x, (left, right))
-        if x.ndim == 4:
-            return self._channels_last(x)
-        x = self.norm(self.conv(x)).relu()
-        return functional.max_pool1d(x, self.pool) if self.pool > 1 else x
-
-    def _channels_last(self, x: Tensor) -> Tensor:
-        kernel = self.conv.weight.unsqueeze(2).contiguous(memory_format=torch.channels_last)
-        stride, own = (1, self.conv.stride[0]), (0, int(self.conv.padding[0]))
-        x = functional.conv2d(x, kernel, self.conv.bias, stride, own)
-        # A single input channel has no place in memory of its own, so the result may lie either way.
-        x = self.norm(x.contiguous(memory_format=torch.channels_last)).relu()
+        if x.ndim == 3:
+            x = self.norm(self.conv(x)).relu()
+            return functional.max_pool1d(x, self.pool) if self.pool > 1 else x
+        conv = self.conv
+        x = convolve(x, conv.weight, conv.bias, conv.stride[0], left if left == right else 0)
+        x = self.norm(x).relu()
         return functional.max_pool2d(x, (1, self.pool)) if self.pool > 1 else x
 
 

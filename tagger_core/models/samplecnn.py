@@ -19,8 +19,8 @@ class SampleCNN(TaggingNetwork):
         stack: the modules, from the waveform upwards.
         last: the convolution of width 1.
         dense: the output layer.
-        channels_last: whether a sample's channels lie side by side in memory; the same answers, and a
-            processor trains about a third faster. False at first.
+        channels_last: whether a sample's channels lie side by side in memory; the same answers and running
+            statistics, and a processor trains 3^9 about a third faster. False at first.
     """
 
     def __init__(self, config: SampleCNNConfig, tags: int) -> None:

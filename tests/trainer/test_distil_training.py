@@ -19,7 +19,6 @@ from trainer.distil import tags
 from trainer.distil.calibrate import Affine, fold, scores_of
 from trainer.distil.corpus import WINDOW, Corpus, collect, cut, to_float
 from trainer.distil.export import export
-from trainer.distil.layout import channels_last
 from trainer.distil.sources import Piece
 from trainer.distil.teacher import Teacher, scored
 from trainer.distil.textures import MAKERS, make
@@ -98,21 +97,6 @@ def test_a_teacher_that_was_interrupted_goes_on(corpus: Corpus, tmp_path: Path) 
     assert counting.heard == len(corpus.windows) - 20
     with pytest.raises(EarmarkError, match="other audio"):
         scored(counting, corpus.windows[:10], path)
-
-
-@pytest.mark.parametrize("widths", [((4, 8), (3, 8), (2, 8)), ((3, 8), (3, 8), (3, 4))])
-def test_the_fast_layout_gives_the_same_logits_and_gradients(widths: tuple[tuple[int, int], ...]) -> None:
-    torch.manual_seed(0)
-    network = SampleCNN(SampleCNNConfig(9, 3, 8, widths, 16, 0.0, 3), 5)
-    waves = torch.randn(6, network.window)
-    gradients = []
-    for forward in (lambda: network(waves), lambda: channels_last(network, waves)):
-        network.zero_grad()
-        logits = forward()
-        logits.square().sum().backward()
-        gradients.append([logits.detach(), *(p.grad.clone() for p in network.parameters())])
-    for slow, fast in zip(*gradients, strict=True):
-        assert torch.allclose(slow, fast, atol=1e-3, rtol=1e-3)
 
 
 def test_the_rate_rises_then_falls_to_nothing() -> None:

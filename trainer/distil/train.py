@@ -17,7 +17,6 @@ from torch import Tensor, nn
 
 from tagger_core.models.samplecnn import SampleCNN
 from trainer.distil.corpus import to_float
-from trainer.distil.layout import channels_last
 
 LOG = logging.getLogger(__name__)
 
@@ -166,12 +165,13 @@ def train(network: SampleCNN, lessons: list[Lesson], recipe: Recipe, watch: Watc
     # The mean score is a better start than one half.
     with torch.no_grad():
         network.dense.bias.copy_(torch.from_numpy(targets.mean(axis=0)))
+    network.channels_last = True
     optimiser = torch.optim.AdamW(network.parameters(), lr=recipe.rate, weight_decay=recipe.decay)
     replicas, averaged = Replicas(network.train(), recipe.workers), copy.deepcopy(network)
 
     def loss(one: SampleCNN, waves: Tensor, wanted: Tensor) -> Tensor:
         with torch.autocast("cpu", torch.bfloat16, enabled=recipe.bfloat16):
-            logits = channels_last(one, waves)
+            logits = one(waves)
         return loss_of(logits.float(), wanted, deviation, recipe.spread)
 
     began, step, watched, mean = time.monotonic(), 0, 0, 0.0
