@@ -184,10 +184,11 @@ QComboBox::drop-down { border: none; width: 22px; subcontrol-position: center ri
 QComboBox::down-arrow { image: url("$down"); width: 12px; height: 12px; }
 QComboBox:disabled { color: $muted; background: $panel; }
 QCheckBox { spacing: 7px; }
-QCheckBox::indicator, QTreeView::indicator, QListView::indicator {
+QCheckBox::indicator, QTreeView::indicator, QListView::indicator, QTableView::indicator {
     width: 13px; height: 13px; border: 1px solid $muted; border-radius: 3px; background: $field;
 }
-QCheckBox::indicator:checked, QTreeView::indicator:checked, QListView::indicator:checked {
+QCheckBox::indicator:checked, QTreeView::indicator:checked, QListView::indicator:checked,
+QTableView::indicator:checked {
     background: $accent; border-color: $accent; image: url("$tick");
 }
 QTreeView::indicator:indeterminate { background: $accent; border-color: $accent; image: url("$dash"); }
@@ -221,6 +222,9 @@ QTableView, QListView, QTreeView {
     gridline-color: $line; selection-background-color: $selection; selection-color: $text;
 }
 QListView[role="side"], QTreeView[role="side"] { background: $panel; padding: 4px 6px; }
+QListView[role="boxed"], QTableView[role="boxed"] { border: 1px solid $line; border-radius: 6px; }
+QListView[role="boxed"] { padding: 3px; }
+QTableView QLineEdit { border-radius: 0; padding: 0 4px; }
 QTableView::item { padding: 0 5px; }
 QListView::item, QTreeView::item { padding: 4px 6px; border-radius: 6px; }
 QTreeView[role="table"]::item { border-radius: 0; }

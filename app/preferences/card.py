@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QUrl
-from PySide6.QtGui import QTextBlockFormat, QTextCharFormat, QTextDocument
+from PySide6.QtGui import QTextBlockFormat, QTextCharFormat, QTextCursor, QTextDocument, QTextFormat
 from PySide6.QtWidgets import QTextBrowser, QWidget
 
 from tagger_core.errors import shown
@@ -36,10 +36,11 @@ class CardView(QTextBrowser):
                 (self.tr("Measured"), "; ".join(f"{key}: {value}" for key, value in info.quality.items())),
                 (self.tr("Tags"), ", ".join(tag.name for tag in info.tags)),
             ]
-            # Behind the card as plain text: a name in a file is no Markdown of ours.
             features = QTextDocument.MarkdownFeature
             document = self.document()
             document.setMarkdown(info.card, features.MarkdownDialectCommonMark | features.MarkdownNoHTML)
+            _calm_headings(document)
+            # Behind the card as plain text: a name in a file is no Markdown of ours.
             cursor = self.textCursor()
             cursor.movePosition(cursor.MoveOperation.End)
             apart, plain = QTextBlockFormat(), QTextCharFormat()
@@ -49,3 +50,16 @@ class CardView(QTextBrowser):
                     cursor.insertBlock(apart, plain)
                     cursor.insertText(f"{name}: {value}")
             self.moveCursor(cursor.MoveOperation.Start)
+
+
+def _calm_headings(document: QTextDocument) -> None:
+    """Make headings no larger than those of the page around them."""
+    block = document.begin()
+    while block.isValid():
+        if block.blockFormat().headingLevel():
+            cursor = QTextCursor(block)
+            cursor.select(QTextCursor.SelectionType.BlockUnderCursor)
+            smaller = QTextCharFormat()
+            smaller.setProperty(QTextFormat.Property.FontSizeAdjustment, 0 if block.position() else 1)
+            cursor.mergeCharFormat(smaller)
+        block = block.next()

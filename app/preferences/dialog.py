@@ -20,6 +20,7 @@ from app.preferences.appearance import AppearancePage
 from app.preferences.folders import FoldersPage
 from app.preferences.listening import ListeningPage
 from app.preferences.models import ModelsPage
+from app.preferences.tag_names import TagNamesPage
 from app.preferences.writing import WritingPage
 from app.services import Services
 
@@ -34,13 +35,16 @@ class PreferencesDialog(QDialog):
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Settings"))
-        self.resize(900, 580)
+        self.resize(940, 620)
         self.folders = FoldersPage(services, self)
         self.models = ModelsPage(services, self)
         self.listening = ListeningPage(services, self)
         self.writing = WritingPage(services, self)
         self.appearance = AppearancePage(services, self)
-        self.pages = (self.folders, self.models, self.listening, self.writing, self.appearance)
+        self.tag_names = TagNamesPage(services, self)
+        self.pages = (
+            self.folders, self.models, self.listening, self.writing, self.tag_names, self.appearance,
+        )  # fmt: skip
         self.names = QListWidget(self)
         self.names.setProperty("role", "side")
         self.names.setAccessibleName(self.tr("Pages of the settings"))
@@ -57,6 +61,7 @@ class PreferencesDialog(QDialog):
         right.addWidget(self._stack, 1)
         right.addWidget(close)
         right.setContentsMargins(0, 0, 16, 14)
+        right.setSpacing(10)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)

@@ -42,6 +42,7 @@ class FoldersPage(Page):
         )
         self.list = QListWidget(self)
         self.list.setAccessibleName(self.tr("Music folders"))
+        self.list.setProperty("role", "boxed")
         self._add = QPushButton(self.tr("Add a folder…"), self)
         self._remove = QPushButton(self.tr("Remove…"), self)
         self._question = self._make_question()

@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from app.preferences import speed
-from app.preferences.page import Page, form, note
+from app.preferences.page import Page, even, form, note
 from app.preferences.speed import Speed
 from app.runner import Task
 from app.services import Services
@@ -68,6 +68,7 @@ class ListeningPage(Page):
         choices.addRow(self.tr("Precision"), self.precision)
         choices.addRow(self.tr("Windows"), self.hop)
         choices.addRow(self.tr("Songs at once"), self.workers)
+        even(choices)
         self.column.addLayout(choices)
         self.column.addWidget(
             note(

@@ -12,8 +12,6 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QPushButton,
-    QSplitter,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -45,6 +43,7 @@ class ModelsPage(Page):
         )
         self.list = QListWidget(self)
         self.list.setAccessibleName(self.tr("Models"))
+        self.list.setProperty("role", "boxed")
         self.card = CardView(self)
         self._in_use = ""
         self._add = QPushButton(self.tr("Add a model…"), self)
@@ -53,20 +52,16 @@ class ModelsPage(Page):
         self._use.setProperty("role", "primary")
         self._remove = QPushButton(self.tr("Remove"), self)
         self._remove.setToolTip(self.tr("Delete the added file; scores in the library stay"))
-        left = QWidget(self)
-        inside = QVBoxLayout(left)
-        inside.setContentsMargins(0, 0, 14, 0)
-        inside.addWidget(self.list, 1)
         buttons = QHBoxLayout()
         for button in (self._add, self._remove, self._use):
             buttons.addWidget(button)
-        inside.addLayout(buttons)
-        parts = QSplitter(Qt.Orientation.Horizontal, self)
-        parts.addWidget(left)
-        parts.addWidget(self.card)
-        parts.setSizes([290, 380])
-        parts.setChildrenCollapsible(False)
-        self.column.addWidget(parts, 1)
+        buttons.addStretch(1)
+        parts = QHBoxLayout()
+        parts.setSpacing(14)
+        parts.addWidget(self.list, 3)
+        parts.addWidget(self.card, 4)
+        self.column.addLayout(parts, 1)
+        self.column.addLayout(buttons)
         self._add.clicked.connect(self._choose)
         self._use.clicked.connect(lambda: self.use(self._chosen()))
         self._remove.clicked.connect(lambda: self.remove(self._chosen()))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFormLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFormLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from app.runner import Lane, Task
@@ -139,6 +139,17 @@ def form() -> QFormLayout:
     made.setVerticalSpacing(10)
     made.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.FieldsStayAtSizeHint)
     return made
+
+
+def even(choices: QFormLayout) -> None:
+    """Make the boxes of a form end below each other."""
+    rows = (choices.itemAt(row, QFormLayout.ItemRole.FieldRole) for row in range(choices.rowCount()))
+    boxes = [row.widget() for row in rows if row is not None and isinstance(row.widget(), QComboBox)]
+    for box in boxes:
+        box.ensurePolished()  # before it knows the style sheet it would be narrower
+    widest = max((box.sizeHint().width() for box in boxes), default=0)
+    for box in boxes:
+        box.setMinimumWidth(widest)
 
 
 def note(text: str, parent: QWidget) -> QLabel:

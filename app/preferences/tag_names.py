@@ -11,21 +11,20 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
-    QLabel,
     QPushButton,
     QTableView,
-    QVBoxLayout,
     QWidget,
 )
 
 from app.icon_button import colours
+from app.preferences.page import Page
+from app.services import Services
 from tagger_core.library.keys import tag_key
 from tagger_core.library.records import ModelTag
 from tagger_core.metadata.spelling import cleaned_name, display_name
 
 TAG, NAME = range(2)
 ROW_HEIGHT = 30
-_ROWS_SEEN = 8
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -149,51 +148,42 @@ class TagNames(QAbstractTableModel):
         self.dataChanged.emit(self.index(row, TAG), self.index(row, NAME))
 
 
-class TagNamesTable(QWidget):
-    """The table with its explanation and the ways back.
+class TagNamesPage(Page):
+    """The table, kept at once, with the ways back."""
 
-    Signals:
-        named(dict): as of `TagNames`.
-    """
-
-    named = Signal(object)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.model = TagNames(self)
-        self.view = QTableView(self)
-        self.view.setModel(self.model)
-        self._set_up_view()
-        about = QLabel(
-            self.tr("Double-click a name to change it. A tag without a check mark is never written."), self
+    def __init__(self, services: Services, parent: QWidget | None = None) -> None:
+        super().__init__(services, parent)
+        self.set_texts(
+            self.tr("Tag names"),
+            self.tr(
+                "What tags are called in files. Double-click a name to change it;"
+                " a tag without a check mark is never written."
+            ),
         )
-        about.setWordWrap(True)
-        about.setProperty("role", "muted")
-        heading = QLabel(self.tr("What tags are called in files"), self)
-        heading.setProperty("role", "heading")
-        self._reset = QPushButton(self.tr("Reset selected"), self)
-        self._reset_all = QPushButton(self.tr("Reset all"), self)
+        self._tags: list[ModelTag] = []
+        self.model = TagNames(self)
+        self.view = self._make_view()
+        self.reset = QPushButton(self.tr("Reset selected"), self)
+        self.reset_all = QPushButton(self.tr("Reset all"), self)
         buttons = QHBoxLayout()
-        buttons.addWidget(self._reset)
-        buttons.addWidget(self._reset_all)
+        buttons.addWidget(self.reset)
+        buttons.addWidget(self.reset_all)
         buttons.addStretch(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 8, 0, 0)
-        column.setSpacing(8)
-        column.addWidget(heading)
-        column.addWidget(about)
-        column.addWidget(self.view, 1)
-        column.addLayout(buttons)
-        self._reset.clicked.connect(lambda: self.model.reset(self._selected()))
-        self._reset_all.clicked.connect(lambda: self.model.reset(self.model.changed_rows()))
-        self.model.named.connect(self.named)
+        self.column.addWidget(self.view, 1)
+        self.column.addLayout(buttons)
+        self.reset.clicked.connect(lambda: self.model.reset(self._selected()))
+        self.reset_all.clicked.connect(lambda: self.model.reset(self.model.changed_rows()))
+        self.model.named.connect(self._keep)
         self.model.dataChanged.connect(self._show_state)
         self.model.modelReset.connect(self._show_state)
         self.view.selectionModel().selectionChanged.connect(self._show_state)
+        services.active.changed.connect(self._load)
+        self._load()
         self._show_state()
 
-    def _set_up_view(self) -> None:
-        view = self.view
+    def _make_view(self) -> QTableView:
+        view = QTableView(self)
+        view.setModel(self.model)
         view.setAccessibleName(self.tr("What tags are called in files"))
         view.setProperty("role", "boxed")
         view.setShowGrid(False)
@@ -206,12 +196,25 @@ class TagNamesTable(QWidget):
         view.horizontalHeader().setHighlightSections(False)
         for section in (TAG, NAME):
             view.horizontalHeader().setSectionResizeMode(section, QHeaderView.ResizeMode.Stretch)
-        view.setMinimumHeight(ROW_HEIGHT * _ROWS_SEEN)
+        return view
+
+    def _load(self, _model: object = None) -> None:
+        model_id = self.services.active.id
+        if model_id is not None:
+            self.run("read", lambda _task: self.services.library.tags(model_id), self._show, shown=False)
+
+    def _show(self, tags: list[ModelTag]) -> None:
+        self._tags = tags
+        self.model.show_tags(tags, self.services.preferences.settings.tag_names)
+
+    def _keep(self, names: dict[str, str]) -> None:
+        if not self.change(tag_names=names):
+            self._show(self._tags)
 
     def _selected(self) -> list[int]:
         return [index.row() for index in self.view.selectionModel().selectedRows()]
 
     def _show_state(self) -> None:
         changed = set(self.model.changed_rows())
-        self._reset.setEnabled(bool(changed.intersection(self._selected())))
-        self._reset_all.setEnabled(bool(changed))
+        self.reset.setEnabled(bool(changed.intersection(self._selected())))
+        self.reset_all.setEnabled(bool(changed))

@@ -1,18 +1,18 @@
-"""What writing starts from: the preset, where its tags go and what they are called, new ID3 tags."""
+"""What writing starts from: the preset, where its tags go, the version of new ID3 tags."""
 
 from __future__ import annotations
 
 from PySide6.QtWidgets import QComboBox, QLabel, QWidget
 
 from app.categories import category_title
-from app.preferences.page import Page, form, note
-from app.preferences.tag_names import TagNamesTable
+from app.preferences.page import Page, even, form, note
 from app.services import Services
 from app.texts import number
 from app.writing.options import preset_description, preset_title
 from app.writing.values import field_name
-from tagger_core.library.records import ModelTag
 from tagger_core.metadata.presets import PRESETS, FieldRule
+
+_SENTENCE = 420  # pixels, for a sentence on one line or two
 
 
 class WritingPage(Page):
@@ -24,13 +24,13 @@ class WritingPage(Page):
             self.tr("Writing"), self.tr("No file changes before you have seen and confirmed the change.")
         )
         settings = services.preferences.settings
-        self._tags: list[ModelTag] = []
         self.preset = QComboBox(self)
         self.preset.setAccessibleName(self.tr("Preset"))
         for preset in PRESETS.values():
             self.preset.addItem(preset_title(preset), preset.name)
         self.preset.setCurrentIndex(max(0, self.preset.findData(settings.preset)))
         self._described = note("", self)
+        self._described.setMinimumWidth(_SENTENCE)
         self._mapping = QLabel(self, wordWrap=True)
         self.version = QComboBox(self)
         self.version.setAccessibleName(self.tr("ID3 version of new tags"))
@@ -42,13 +42,10 @@ class WritingPage(Page):
         choices.addRow("", self._described)
         choices.addRow(self.tr("Tags go to"), self._mapping)
         choices.addRow(self.tr("New tags in MP3, WAV, AIFF"), self.version)
+        even(choices)
         self.column.addLayout(choices)
         self.column.addWidget(note(self.tr("Files that have a tag keep its version."), self))
-        self.names = TagNamesTable(self)
-        self.column.addWidget(self.names, 1)
-        self.names.named.connect(self._name)
-        services.active.changed.connect(self._load_tags)
-        self._load_tags()
+        self.column.addStretch(1)
         self.preset.activated.connect(lambda _row: self._preset_chosen())
         self.version.activated.connect(lambda _row: self.change(new_id3_version=self.version.currentData()))
         self._show_preset()
@@ -61,19 +58,6 @@ class WritingPage(Page):
         preset = PRESETS[self.preset.currentData()]
         self._described.setText(preset_description(preset))
         self._mapping.setText("\n".join(self._told(rule) for rule in preset.rules))
-
-    def _load_tags(self, _model: object = None) -> None:
-        model_id = self.services.active.id
-        if model_id is not None:
-            self.run("read", lambda _task: self.services.library.tags(model_id), self._show_tags, shown=False)
-
-    def _show_tags(self, tags: list[ModelTag]) -> None:
-        self._tags = tags
-        self.names.model.show_tags(tags, self.services.preferences.settings.tag_names)
-
-    def _name(self, names: dict[str, str]) -> None:
-        if not self.change(tag_names=names):
-            self._show_tags(self._tags)
 
     def _told(self, rule: FieldRule) -> str:
         categories = ", ".join(category_title(category) for category in rule.categories)

@@ -549,37 +549,6 @@ Werte und Entscheidungen zu den Songs darin gehen verloren. Keine Datei ändert 
     </message>
 </context>
 <context>
-    <name>Group</name>
-    <message>
-        <source>Era</source>
-        <translation>Epoche</translation>
-    </message>
-    <message>
-        <source>Genre</source>
-        <translation>Genre</translation>
-    </message>
-    <message>
-        <source>Instrument</source>
-        <translation>Instrument</translation>
-    </message>
-    <message>
-        <source>Mood</source>
-        <translation>Stimmung</translation>
-    </message>
-    <message>
-        <source>Tempo</source>
-        <translation>Tempo</translation>
-    </message>
-    <message>
-        <source>Texture</source>
-        <translation>Klangbild</translation>
-    </message>
-    <message>
-        <source>Voice</source>
-        <translation>Stimme</translation>
-    </message>
-</context>
-<context>
     <name>Header</name>
     <message>
         <source>Play this song</source>
@@ -1863,6 +1832,44 @@ Werte und Entscheidungen zu den Songs darin gehen verloren. Keine Datei ändert 
     </message>
 </context>
 <context>
+    <name>TagNames</name>
+    <message>
+        <source>Tag</source>
+        <translation>Tag</translation>
+    </message>
+    <message>
+        <source>Written as</source>
+        <translation>Geschrieben als</translation>
+    </message>
+    <message>
+        <source>not written</source>
+        <translation>wird nicht geschrieben</translation>
+    </message>
+</context>
+<context>
+    <name>TagNamesPage</name>
+    <message>
+        <source>Reset all</source>
+        <translation>Alle zurücksetzen</translation>
+    </message>
+    <message>
+        <source>Reset selected</source>
+        <translation>Ausgewählte zurücksetzen</translation>
+    </message>
+    <message>
+        <source>Tag names</source>
+        <translation>Tag-Namen</translation>
+    </message>
+    <message>
+        <source>What tags are called in files</source>
+        <translation>Wie Tags in Dateien heißen</translation>
+    </message>
+    <message>
+        <source>What tags are called in files. Double-click a name to change it; a tag without a check mark is never written.</source>
+        <translation>Wie Tags in Dateien heißen. Ein Doppelklick auf einen Namen ändert ihn; ein Tag ohne Häkchen wird nie geschrieben.</translation>
+    </message>
+</context>
+<context>
     <name>TagPanel</name>
     <message>
         <source>Filter tags</source>
@@ -2146,30 +2153,6 @@ Werte und Entscheidungen zu den Songs darin gehen verloren. Keine Datei ändert 
     <message>
         <source>Writing</source>
         <translation>Schreiben</translation>
-    </message>
-    <message>
-        <source>era</source>
-        <translation>Epoche</translation>
-    </message>
-    <message>
-        <source>genre</source>
-        <translation>Genre</translation>
-    </message>
-    <message>
-        <source>instrument</source>
-        <translation>Instrument</translation>
-    </message>
-    <message>
-        <source>mood</source>
-        <translation>Stimmung</translation>
-    </message>
-    <message>
-        <source>tempo</source>
-        <translation>Tempo</translation>
-    </message>
-    <message>
-        <source>voice</source>
-        <translation>Stimme</translation>
     </message>
 </context>
 <context>

@@ -10,8 +10,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
-from app.preferences.tag_names import NAME, TAG, TagNames
-from app.preferences.writing import WritingPage
+from app.preferences.tag_names import NAME, TAG, TagNames, TagNamesPage
 from app.services import Services
 from app.writing.write_page import WritePage
 from tagger_core.library.records import ModelTag
@@ -68,49 +67,49 @@ def test_names_of_tags_that_another_model_had_stay_in_sight(names: TagNames) -> 
 
 
 @pytest.fixture
-def page(qtbot: QtBot, services: Services) -> WritingPage:
-    made = WritingPage(services)
+def page(qtbot: QtBot, services: Services) -> TagNamesPage:
+    made = TagNamesPage(services)
     qtbot.addWidget(made)
     made.resize(700, 800)
     made.show()
-    qtbot.waitUntil(lambda: made.names.model.rowCount() > 3)
+    qtbot.waitUntil(lambda: made.model.rowCount() > 3)
     return made
 
 
-def row_of(page: WritingPage, tag: str) -> int:
-    return next(r for r in range(page.names.model.rowCount()) if page.names.model.index(r, TAG).data() == tag)
+def row_of(page: TagNamesPage, tag: str) -> int:
+    return next(r for r in range(page.model.rowCount()) if page.model.index(r, TAG).data() == tag)
 
 
 def test_a_name_typed_in_the_table_is_kept_and_put_back(
-    qtbot: QtBot, page: WritingPage, services: Services
+    qtbot: QtBot, page: TagNamesPage, services: Services
 ) -> None:
-    table, index = page.names.view, page.names.model.index(row_of(page, "rock"), NAME)
+    table, index = page.view, page.model.index(row_of(page, "rock"), NAME)
     table.setCurrentIndex(index)
     table.edit(index)
     editor = table.findChild(QLineEdit)
     editor.selectAll()
     qtbot.keyClicks(editor, "Rock Music")
-    with qtbot.waitSignal(page.names.named):
+    with qtbot.waitSignal(page.model.named):
         qtbot.keyClick(editor, Qt.Key.Key_Return)
     assert Settings.load(services.workspace.places.settings_file).tag_names == {"rock": "Rock Music"}
     table.selectRow(row_of(page, "jazz"))
-    assert not page.names._reset.isEnabled()
+    assert not page.reset.isEnabled()
     table.selectRow(row_of(page, "rock"))
-    qtbot.mouseClick(page.names._reset, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(page.reset, Qt.MouseButton.LeftButton)
     assert Settings.load(services.workspace.places.settings_file).tag_names == {}
-    assert not page.names._reset_all.isEnabled()
+    assert not page.reset_all.isEnabled()
 
 
 def test_a_name_that_cannot_be_kept_is_told_and_not_shown(
-    page: WritingPage, services: Services, monkeypatch: pytest.MonkeyPatch
+    page: TagNamesPage, services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(self: Path, *_: object) -> int:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "write_text", full)
-    page.names.model.setData(page.names.model.index(row_of(page, "rock"), NAME), "Rock Music")
+    page.model.setData(page.model.index(row_of(page, "rock"), NAME), "Rock Music")
     assert "No space left" in page.error()
-    assert page.names.model.index(row_of(page, "rock"), NAME).data() == "Rock"
+    assert page.model.index(row_of(page, "rock"), NAME).data() == "Rock"
     assert services.preferences.settings.tag_names == {}
 
 
