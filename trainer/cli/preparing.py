@@ -44,14 +44,25 @@ def toy(arguments: argparse.Namespace, interrupt: Interrupt) -> None:
     if arguments.lay_out is not None:
         folder: Path = arguments.lay_out.expanduser()
         table = write.lay_out(
-            folder, arguments.clips, arguments.seed, workers=workers, progress=Progress("clips")
+            folder,
+            arguments.clips,
+            arguments.seed,
+            workers=workers,
+            progress=Progress("clips"),
+            cancelled=interrupt.pressed,
         )
         say(f"{shown(table)}: {counted(arguments.clips, 'clip')}")
         return
     for rate in arguments.rate or [22050]:
         folder = arguments.data.expanduser() / f"toy-{rate}"
         write.prepare(
-            folder, arguments.clips, arguments.seed, rate, workers=workers, progress=Progress("clips")
+            folder,
+            arguments.clips,
+            arguments.seed,
+            rate,
+            workers=workers,
+            progress=Progress("clips"),
+            cancelled=interrupt.pressed,
         )
         say(f"{shown(folder)}: {counted(arguments.clips, 'clip')}")
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import csv
 import multiprocessing
-from collections.abc import Callable, Iterator
+import signal
+from collections.abc import Callable, Generator
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from tagger_core.errors import Cancelled
 from tagger_core.models.model_info import CATEGORIES
 from trainer.data import prepared
 from trainer.data.catalogue import Catalogue, Clip
@@ -28,6 +30,13 @@ _BATCH = 16
 
 Progress = Callable[[int, int], None]
 """(clips written, clips in all)."""
+
+
+Cancelling = Callable[[], bool]
+
+
+def _never() -> bool:
+    return False
 
 
 def _ignored(_done: int, _all: int) -> None:
@@ -57,6 +66,7 @@ def prepare(
     seconds: float = corpus.SECONDS,
     workers: int = 1,
     progress: Progress = _ignored,
+    cancelled: Cancelling = _never,
 ) -> None:
     """Write a corpus as prepared data, which `Prepared.open` reads; what is there is replaced.
 
@@ -68,9 +78,11 @@ def prepare(
         seconds: kept of each clip, from its beginning.
         workers: processes.
         progress: is told how many clips are written.
+        cancelled: is asked again and again.
 
     Raises:
         DataError: there is no such corpus.
+        Cancelled: a stop was asked for; what is written is not a corpus yet.
         OSError: the disk is full, or may not be written.
     """
     _check(count, seed, seconds, workers)
@@ -83,7 +95,7 @@ def prepare(
     audio = folder / prepared.AUDIO
     with audio.open("wb") as stream:
         stream.truncate(2 * count * slot)
-    _share(partial(_write_clips, audio, seed, sample_rate, slot), count, workers, progress)
+    _share(partial(_write_clips, audio, seed, sample_rate, slot), count, workers, progress, cancelled)
     prepared.describe(folder, catalogue(count, seed), [slot] * count, sample_rate=sample_rate, slot=slot)
 
 
@@ -95,6 +107,7 @@ def lay_out(
     seconds: float = corpus.SECONDS,
     workers: int = 1,
     progress: Progress = _ignored,
+    cancelled: Cancelling = _never,
 ) -> Path:
     """Write a corpus as a person's own set: mono mp3 files at 16 kHz in the folders 0 to f, and their table.
 
@@ -105,6 +118,7 @@ def lay_out(
         seconds: kept of each clip, from its beginning.
         workers: processes.
         progress: is told how many clips are written.
+        cancelled: is asked again and again.
 
     Returns:
         The table, which `data.own.read` takes: file, split, group (the artist), and a column of tags for each
@@ -112,11 +126,12 @@ def lay_out(
 
     Raises:
         DataError: there is no such corpus.
+        Cancelled: a stop was asked for; what is written is not a corpus yet.
     """
     _check(count, seed, seconds, workers)
     for name in range(16):
         (folder / f"{name:x}").mkdir(parents=True, exist_ok=True)
-    _share(partial(_write_mp3s, folder, seed, round(seconds * MP3_RATE)), count, workers, progress)
+    _share(partial(_write_mp3s, folder, seed, round(seconds * MP3_RATE)), count, workers, progress, cancelled)
     table = folder / TABLE
     with table.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream)
@@ -146,36 +161,43 @@ def _check(count: int, seed: int, seconds: float, workers: int) -> None:
         raise DataError(f"{workers} processes can do no work", remedy="one at least")
 
 
-def _share(write: Callable[[range], None], count: int, workers: int, progress: Progress) -> None:
+def _share(
+    write: Callable[[range], None], count: int, workers: int, progress: Progress, cancelled: Cancelling
+) -> None:
     """Let processes write the clips, some at a time."""
     batches = [range(start, min(start + _BATCH, count)) for start in range(0, count, _BATCH)]
     done = 0
-    for size in _written(write, batches, min(workers, len(batches))):
-        done += size
-        progress(done, count)
+    with closing(_written(write, batches, min(workers, len(batches)))) as sizes:
+        for size in sizes:
+            done += size
+            progress(done, count)
+            if cancelled():
+                raise Cancelled
 
 
-def _written(write: Callable[[range], None], batches: list[range], workers: int) -> Iterator[int]:
+def _written(
+    write: Callable[[range], None], batches: list[range], workers: int
+) -> Generator[int, None, None]:
+    """Yield the size of each batch that has been written."""
     if workers == 1:
         for batch in batches:
             write(batch)
             yield len(batch)
         return
-    with _pool(workers) as pool:
+    # Processes that share nothing with this one, whose threads a fork would cut off.
+    pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), _leave_interrupts)
+    try:
         waiting = {pool.submit(write, batch): len(batch) for batch in batches}
         for future in as_completed(waiting):
             future.result()
             yield waiting[future]
-
-
-@contextmanager
-def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
-    """Open processes that share nothing with this one, whose threads a fork would cut off."""
-    pool = ProcessPoolExecutor(workers, mp_context=multiprocessing.get_context("spawn"))
-    try:
-        yield pool
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _leave_interrupts() -> None:
+    """Let Ctrl-C reach the process that asks whether to stop, and not these."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _write_clips(audio: Path, seed: int, sample_rate: int, slot: int, numbers: range) -> None:

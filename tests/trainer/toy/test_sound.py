@@ -47,8 +47,8 @@ def level(samples: np.ndarray) -> float:
 @pytest.mark.parametrize(
     ("tag", "low", "high", "times"),
     [
-        ("hiss", 4500, 7500, 30),
-        ("chirps", 4100, 7000, 30),
+        ("hiss", 4500, 7500, 20),
+        ("chirps", 4100, 7000, 10),
         ("rumble", 20, 70, 30),
         ("wind", 200, 1700, 0),
         ("crackle", 2500, 7500, 1.3),

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from tagger_core.audio.decode import load
+from tagger_core.errors import Cancelled
 from trainer.data import own
 from trainer.data.prepared import Prepared
 from trainer.errors import DataError
@@ -44,14 +45,17 @@ def test_neither_processes_nor_count_change_a_byte(folder: Path, tmp_path: Path)
     assert told[-1] == (17, 17)
 
 
-def test_a_corpus_that_is_not_finished_does_not_open(folder: Path, tmp_path: Path) -> None:
+def test_a_corpus_that_is_not_finished_does_not_open(tmp_path: Path) -> None:
     prepare(tmp_path, 16, 3, 2000, seconds=1.0)
+    asked: list[bool] = []
 
-    def stop(done: int, count: int) -> None:
-        raise KeyboardInterrupt
+    def pressed() -> bool:
+        asked.append(True)
+        return True
 
-    with pytest.raises(KeyboardInterrupt):
-        prepare(tmp_path, 16, 4, 2000, seconds=1.0, progress=stop)
+    with pytest.raises(Cancelled):
+        prepare(tmp_path, 48, 4, 2000, seconds=1.0, workers=2, cancelled=pressed)
+    assert len(asked) == 1
     with pytest.raises(DataError, match="no prepared data"):
         Prepared.open(tmp_path)
 
