@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor, nn
 
+from tagger_core.inference.machine import precisions
 from trainer.errors import RunError
 from trainer.recipes import Precision
 
@@ -22,7 +23,8 @@ def open_fabric(device: str = "auto", precision: Precision = "fp32") -> Fabric:
     Args:
         device: "auto", "cpu", "cuda", or one GPU as in "cuda:1".
         precision: "fp32" has no TF32 in it anywhere; "tf32" and "bf16" have it in matrix products and
-            convolutions that stay in float32. On the processor "tf32" is float32.
+            convolutions that stay in float32. On the processor "tf32" is float32, and so is "bf16" where it
+            does not multiply bfloat16 itself, which would take several times as long.
 
     Raises:
         RunError: there is no such device.
@@ -35,6 +37,8 @@ def open_fabric(device: str = "auto", precision: Precision = "fp32") -> Fabric:
         kind = "cuda" if torch.cuda.is_available() else "cpu"
     if kind == "cuda" and not torch.cuda.is_available():
         raise RunError(f"there is no device {device} here", remedy="choose cpu, or install torch with CUDA")
+    if kind == "cpu" and "bf16" not in precisions("cpu"):
+        precision = "fp32"
     allow_tf32(precision != "fp32")
     torch.backends.cudnn.benchmark = True
     local = int(os.environ.get("LOCAL_WORLD_SIZE", "1"))
