@@ -7,10 +7,12 @@ import sys
 
 import pytest
 
-ABSENT = ("av", "mutagen", "sqlalchemy", "alembic", "PySide6", "appdirs", "filelock")
+ABSENT = ("av", "mutagen", "sqlalchemy", "alembic", "PySide6", "appdirs")
 MODULES = (
     "trainer.data.catalogue",
     "trainer.data.prepared",
+    "trainer.export",  # and with it the evaluation
+    "trainer.figures.named",
 )
 
 

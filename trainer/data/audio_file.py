@@ -59,11 +59,6 @@ class AudioFile:
         """Write one row in the place of another."""
         self._put(target, self._get(source))
 
-    def cut(self, rows: int) -> None:
-        """Leave only the first rows."""
-        self._stream.truncate(rows * self._row_bytes)
-        self.sync()
-
     def sync(self) -> None:
         """See that everything is on the disk."""
         os.fsync(self._stream.fileno())

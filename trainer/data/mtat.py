@@ -21,7 +21,7 @@ TAGS = (*MTAT[:47], MTAT[48], MTAT[47], MTAT[49])
 """(name, category) of the 50 most frequent tags, by count: the checkpoints have metal before female voice."""
 
 BROKEN = frozenset(("35644", "55753", "57881"))
-"""The clips of which the published mp3 holds no sound."""
+"""The clips of which the published mp3 is broken; all are for training."""
 
 # The 12/1/3 split that the papers use: by folder, in hexadecimal.
 _SPLITS: dict[str, Split] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import unicodedata
 from collections.abc import Iterable
@@ -78,6 +79,20 @@ def test_tables_of_many_kinds_mean_the_same(text: str, folder: Path) -> None:
         "no song of validation has these tags, so they are not measured: fast",
         "no song of test has these tags, so they are not measured: fast",
     )
+
+
+def test_the_table_of_the_documents_is_one(tmp_path: Path) -> None:
+    document = (Path(__file__).parents[3] / "docs" / "data.md").read_text("utf-8")
+    lines = re.search(r"(?:^    .*,.*\n)+", document[document.index("    file,tags") :], re.MULTILINE)
+    assert lines is not None
+    path = tmp_path / "tags.csv"
+    path.write_text(re.sub("^    ", "", lines[0], flags=re.MULTILINE), "utf-8")
+    first, *_, last = own_table.read(path).entries
+    assert (first.file, first.tags) == (
+        "Bach/Suites/01 Prelude.flac",
+        (("cello", "instrument"), ("slow", "tempo")),
+    )
+    assert last.tags == (("electronic", "genre"), ("synth", "instrument"))
 
 
 def test_paths_are_understood_as_they_are_meant(tmp_path: Path) -> None:
@@ -212,7 +227,7 @@ def test_absolute_paths_that_climb_out_are_refused(folder: Path) -> None:
         read(folder, f"file,tags\n{folder}/../secret.mp3,x\n")
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(st.text(st.sampled_from('file,tagsp\n\r;|"é\0 12.'), max_size=60))
 def test_any_table_is_read_or_refused(text: str) -> None:
     path = Path(_place[0], "table.csv")

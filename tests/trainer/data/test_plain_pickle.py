@@ -26,7 +26,7 @@ _plain = st.recursive(
 )
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(_plain, st.integers(0, 5))
 def test_plain_values_are_read_as_python_reads_them(value: object, protocol: int) -> None:
     assert loads(pickle.dumps(value, protocol), PATH) == value
@@ -136,6 +136,7 @@ def test_an_array_with_other_bytes_than_its_shape_is_refused() -> None:
             loads(whole.replace(b"K\x03\x85", shape, 1), PATH)
 
 
+@settings(max_examples=100, deadline=None)
 @given(st.binary(max_size=60))
 def test_any_bytes_are_a_value_or_refused(content: bytes) -> None:
     try:
@@ -144,6 +145,7 @@ def test_any_bytes_are_a_value_or_refused(content: bytes) -> None:
         pass
 
 
+@settings(max_examples=100, deadline=None)
 @given(st.data())
 def test_a_changed_byte_never_does_worse_than_another_value(data: st.DataObject) -> None:
     content = bytearray(pickle.dumps({"TRA": np.ones(4), "TRB": ["x", 1.5]}, data.draw(st.integers(0, 4))))

@@ -16,7 +16,7 @@ from trainer.errors import DataError
 _cells = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=9)
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(st.lists(st.tuples(_cells, _cells, _cells), min_size=1), st.sampled_from(",;\t"))
 def test_what_was_written_is_read(rows: list[tuple[str, str, str]], delimiter: str) -> None:
     path = Path(_written([("a", "b", "c"), *rows], delimiter))
@@ -45,7 +45,7 @@ def _written(rows: list[tuple[str, ...]], delimiter: str) -> str:
     return str(path)
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(st.binary(max_size=80))
 def test_any_bytes_are_a_table_or_refused(content: bytes) -> None:
     path = _folder[0] / "any.csv"
@@ -94,7 +94,7 @@ def test_a_path_that_leaves_the_folder_is_refused(text: str, tmp_path: Path) -> 
         below(tmp_path, text, table=Path("t.csv"), line=7)
 
 
-@settings(max_examples=200)
+@settings(max_examples=200, deadline=None)
 @given(st.text("./\\:abä\0", max_size=12))
 def test_no_path_ever_leaves_the_folder(text: str) -> None:
     folder = Path("/data/set")
