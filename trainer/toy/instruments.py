@@ -98,23 +98,10 @@ _RINGING = {"bell": 1.6, "plucked": 0.25, "piano": 0.25, "harpsichord": 0.15}
 _ROOT = np.float32(1.4142135)  # gives a sine a root mean square of one
 
 
-@dataclass(frozen=True)
-class Manner:
-    """How a note is played.
-
-    Args:
-        name: "vibrato", "tremolo", "trill", "staccato" or "".
-        step: the interval of a trill in semitones.
-    """
-
-    name: str = ""
-    step: int = 2
+_TRILL = 1.122462  # a whole tone, as a ratio
 
 
-PLAIN = Manner()
-
-
-def note(instrument: str, hz: float, seconds: float, layer: Layer, manner: Manner = PLAIN) -> Sound:
+def note(instrument: str, hz: float, seconds: float, layer: Layer, manner: str = "") -> Sound:
     """Return one note; it rings on a little after its time.
 
     Args:
@@ -122,10 +109,10 @@ def note(instrument: str, hz: float, seconds: float, layer: Layer, manner: Manne
         hz: its fundamental.
         seconds: until the next note.
         layer: gives the artist, breath, knocks and every phase.
-        manner: how it is played.
+        manner: how it is played: "vibrato", "tremolo", "trill", "staccato" or "".
     """
     timbre, noise = TIMBRES.get(instrument, Timbre()), layer.noise
-    if manner.name == "staccato":
+    if manner == "staccato":
         seconds = min(0.35 * seconds, 0.14)
     ringing = _RINGING.get(instrument, 0.06)
     n = max(1, int((seconds + ringing) * layer.rate))
@@ -133,7 +120,7 @@ def note(instrument: str, hz: float, seconds: float, layer: Layer, manner: Manne
     if instrument == "bell":
         return _bell(bend, n, layer)
     shape = _shape(timbre, n, ringing, layer)
-    if manner.name == "tremolo":
+    if manner == "tremolo":
         shape = shape * (1 - np.float32(0.42) * (1 + sway(layer.artist.sway, n, layer.rate, layer.random)))
     if instrument == "fm":
         samples = _fm(bend, n, layer)
@@ -150,12 +137,12 @@ def note(instrument: str, hz: float, seconds: float, layer: Layer, manner: Manne
     return Sound(samples, energy_of(shape, layer.rate))
 
 
-def _bend(hz: float, n: int, layer: Layer, manner: Manner) -> Bend:
-    if manner.name == "vibrato":
+def _bend(hz: float, n: int, layer: Layer, manner: str) -> Bend:
+    if manner == "vibrato":
         return hz * (1 + 0.028 * sway(layer.artist.sway, n, layer.rate, layer.random).astype(np.float64))
-    if manner.name == "trill":
+    if manner == "trill":
         upper = sway(1.7 * layer.artist.sway, n, layer.rate, layer.random) > 0
-        return np.where(upper, hz * round(2 ** (manner.step / 12), 6), hz)
+        return np.where(upper, hz * _TRILL, hz)
     return hz
 
 

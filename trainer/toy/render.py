@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 import numpy as np
 
 from trainer.toy import drums
-from trainer.toy.instruments import Manner, note
+from trainer.toy.instruments import note
 from trainer.toy.layer import Layer
 from trainer.toy.mix import Mix
 from trainer.toy.noise import NoiseBank
@@ -57,9 +57,9 @@ def _play_instruments(mix: Mix, score: Score, plan: Plan, layers: dict[str, Laye
     if plan.lead:
         layer, lead = layers["lead"], plan.lead
         register = next((name for name in ("high", "low") if name in plan.heard), "")
-        manner, gain = Manner(plan.manner), layer.gain()
+        gain = layer.gain()
         melody = score.melody(_LEAD[register], layer.random)
-        _lay(mix, melody, gain, lambda hz, seconds: note(lead, hz, seconds, layer, manner))
+        _lay(mix, melody, gain, lambda hz, seconds: note(lead, hz, seconds, layer, plan.manner))
     if plan.accompaniment:
         beneath, below = layers["accompaniment"], plan.accompaniment
         arpeggio = "arpeggio" in plan.heard
