@@ -38,7 +38,7 @@ def random_scores(
 
 
 @given(rankings())
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 def test_areas_are_scikit_learns(ranking: tuple[NDArray[np.float32], NDArray[np.bool_]]) -> None:
     scores, labels = ranking
     roc, pr = roc_auc(scores, labels), pr_auc(scores, labels)
@@ -102,13 +102,13 @@ def test_intervals_are_seeded_whatever_the_size_of_a_chunk(monkeypatch: pytest.M
 def test_an_interval_covers_the_truth_about_as_often_as_it_says() -> None:
     # Scores of positives are shifted by one deviation, so that the true area is Phi(1 / sqrt 2).
     inside = 0
-    for seed in range(60):
+    for seed in range(40):
         scores, labels = random_scores(300, 1, seed)
         labels[:] = np.arange(300)[:, None] % 3 == 0
         scores = np.random.default_rng(seed).normal(size=(300, 1)) + labels
-        interval = bootstrap(scores, labels, seed=seed, resamples=200).roc_auc[0]
+        interval = bootstrap(scores, labels, seed=seed, resamples=100).roc_auc[0]
         inside += interval.low <= 0.76025 <= interval.high
-    assert 51 <= inside <= 60
+    assert 33 <= inside <= 40
 
 
 def test_a_tag_of_one_kind_has_no_area_and_leaves_the_mean_alone() -> None:

@@ -15,6 +15,7 @@ from trainer.errors import RunError
 from trainer.evaluation.evaluate import TEST, evaluate
 from trainer.evaluation.report import read_json
 from trainer.figures.named import FIGURES, Wish, draw
+from trainer.figures.sheet import STYLE
 from trainer.training.run import Run, RunFolder, train
 
 
@@ -55,7 +56,10 @@ def wish(runs: list[RunFolder], name: str, folder: Path) -> Wish:
 
 
 @pytest.mark.parametrize("name", FIGURES)
-def test_a_figure_is_drawn_by_its_name(runs: list[RunFolder], tmp_path: Path, name: str) -> None:
+def test_a_figure_is_drawn_by_its_name(
+    runs: list[RunFolder], tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(STYLE, "savefig.dpi", 60)  # the drawing is looked at elsewhere
     png, svg = draw(name, wish(runs, name, tmp_path))
     assert png.stat().st_size > 5000
     assert svg.read_text("utf-8").lstrip().startswith("<?xml")
