@@ -73,7 +73,8 @@ class Execution:
 def choose(model: LoadedModel, settings: Settings, tuning_file: Path) -> Execution:
     """Return the fastest way to compute a model whose scores stay within 0.01 of float32's.
 
-    Measured in less than 3 seconds of a processor the first time, and then remembered for this machine, this
+    Measured in less than 3 seconds of a processor the first time (where one window takes seconds, as with an
+    aggregate of eight networks, in the time of about six windows), and then remembered for this machine, this
     model, the device and the precision asked for, so that a second scan computes as the first did. A tuning
     file that is damaged, or cannot be written, costs only that memory.
 
