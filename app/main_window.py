@@ -180,6 +180,7 @@ class MainWindow(QMainWindow):
         self.exporter.done.connect(self._exported)
         for part in (library, self.review, self.decider, self.exporter, self.folders):
             part.failed.connect(self._failed)
+        self.scanning.failed.connect(self._report)  # the status bar has told the person
 
     def _join_menus(self) -> None:
         library, actions = self.library, self.menus.actions
@@ -285,5 +286,8 @@ class MainWindow(QMainWindow):
 
     def _failed(self, error: BaseException) -> None:
         self.tell(error)
+        self._report(error)
+
+    def _report(self, error: BaseException) -> None:
         if not isinstance(error, EarmarkError):
             self.broken.emit(error)

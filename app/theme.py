@@ -113,7 +113,12 @@ def is_dark(choice: str) -> bool:
     """Return whether the window is dark for a choice of "system", "light" or "dark"."""
     if choice in ("light", "dark"):
         return choice == "dark"
-    return QApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
+    return system_scheme() == Qt.ColorScheme.Dark
+
+
+def system_scheme() -> Qt.ColorScheme:
+    """Return what the system asks windows to look like, as far as it says."""
+    return QApplication.styleHints().colorScheme()
 
 
 def apply(application: QApplication, choice: str) -> Colours:

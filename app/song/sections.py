@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from app import icons
@@ -88,6 +88,15 @@ class Section(QWidget):
         self._more.setText(
             self.tr("Show fewer") if self._open else self.tr("%1 more").replace("%1", str(hidden))
         )
+        self._paint_more()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        """Follow the theme."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._paint_more()
+
+    def _paint_more(self) -> None:
         self._more.setIcon(icons.icon("down" if not self._open else "minus", window_colours().muted))
 
     def _telling(self) -> list[Line]:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QInputDialog, QLineEdit, QSlider, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -24,6 +24,7 @@ from tagger_core.errors import LibraryError
 from tagger_core.jobs import Workspace
 from tagger_core.library.records import ScanReport
 from tagger_core.settings import Places
+from tests.app.songs_on_disk import make_songs
 from tests.support.library import Filled, places_in
 
 Opened = Callable[[Services], MainWindow]
@@ -109,16 +110,66 @@ def test_a_decision_shows_at_once_and_is_taken_back_by_the_menu(
     assert services.library.decisions() == []
 
 
-def test_a_folder_dropped_anywhere_is_scanned(
+def drag(widget: QWidget, *urls: QUrl | str) -> bool:
+    """Carry these over a widget and let go there; return whether it would take them."""
+    carried = QMimeData()
+    carried.setUrls([QUrl(url) for url in urls])
+    action, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    over = QDragEnterEvent(QPointF(5, 5), action, carried, left, none)
+    over.setAccepted(False)
+    QApplication.sendEvent(widget, over)
+    if over.isAccepted():
+        QApplication.sendEvent(widget, QDropEvent(QPointF(5, 5), action, carried, left, none))
+    return over.isAccepted()
+
+
+def test_folders_and_a_song_dropped_on_the_window_are_scanned_for_real(
+    qtbot: QtBot, opened: Opened, empty_services: Services, tmp_path: Path
+) -> None:
+    window = opened(empty_services)
+    qtbot.waitUntil(lambda: not empty_services.runner.busy)
+    make_songs(tmp_path / "ä folder", 2)
+    make_songs(tmp_path / "another", 1)
+    (single,) = make_songs(tmp_path / "third", 1)
+    urls = [QUrl.fromLocalFile(str(p)) for p in (tmp_path / "ä folder", tmp_path / "another", single)]
+    assert drag(window.empty, *urls, "https://example.org/music", "no such thing")
+    assert window.library.isVisible()
+    qtbot.waitUntil(lambda: len(empty_services.library.search("")) == 4, timeout=60_000)
+    qtbot.waitUntil(lambda: not window.scanning.running, timeout=60_000)
+    qtbot.waitUntil(lambda: len(window.library.table.ids()) == 4)
+
+
+def test_folders_dropped_on_the_filled_window_join_the_others(
     window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     started: list[list[Path]] = []
     monkeypatch.setattr(window.scanning, "start", started.append)
-    dropped = QMimeData()
-    dropped.setUrls([QUrl.fromLocalFile(str(tmp_path)), QUrl("https://example.org/music")])
-    action, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    window.dropEvent(QDropEvent(QPointF(5, 5), action, dropped, left, none))
+    assert drag(window, QUrl.fromLocalFile(str(tmp_path)), "https://example.org/music")
     assert started == [[tmp_path]]
+
+
+def test_what_does_not_lie_on_this_machine_is_not_taken(
+    opened: Opened, empty_services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = opened(empty_services)
+    started: list[object] = []
+    monkeypatch.setattr(window.scanning, "start", started.append)
+    for place in (window, window.empty):
+        assert not drag(place, "https://example.org/music", "nonsense", "")
+        assert not drag(place)
+    assert started == []
+
+
+def test_a_dropped_folder_that_is_gone_is_told(
+    qtbot: QtBot, opened: Opened, empty_services: Services, tmp_path: Path
+) -> None:
+    window = opened(empty_services)
+    qtbot.waitUntil(lambda: not empty_services.runner.busy)
+    drag(window, QUrl.fromLocalFile(str(tmp_path / "gone")))
+    qtbot.waitUntil(
+        lambda: "gone" in window.status._text.text() and "not there" in window.status._text.text()
+    )
+    assert window.library.isVisible()
 
 
 def test_the_demo_songs_are_copied_to_where_they_may_be_changed(
