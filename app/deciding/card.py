@@ -13,8 +13,8 @@ from app.icon_button import IconButton
 from app.icon_button import colours as window_colours
 from app.song.shades import strong
 from app.song.timeline import TimelineView
-from app.songs.columns import clock
 from app.theme import DARK
+from tagger_core.durations import clock
 from tagger_core.library.review import Pair
 
 _WIDTH = 560

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.icon_button import IconButton
 from app.song.elided import ElidedLabel
-from app.songs.columns import clock
 from app.texts import moment
+from tagger_core.durations import clock
 from tagger_core.errors import shown
 from tagger_core.library.records import TrackDetail
 

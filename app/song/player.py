@@ -22,7 +22,7 @@ from app.runner import Task
 from app.services import Services
 from app.song.elided import ElidedLabel
 from app.song.sound import Sound, why_silent
-from app.songs.columns import clock
+from tagger_core.durations import clock
 from tagger_core.errors import shown
 from tagger_core.library.records import TrackRow
 

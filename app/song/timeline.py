@@ -20,9 +20,9 @@ from app.icon_button import colours as window_colours
 from app.song import drawing
 from app.song.course import Course
 from app.song.elided import tip
-from app.songs.columns import clock
 from app.theme import DARK
 from tagger_core.audio.peaks import Peaks
+from tagger_core.durations import clock
 
 WAVE, RULER, ROW = 46, 16, 17
 _LABELS = 98

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QT_TRANSLATE_NOOP
 
+from tagger_core.durations import clock
 from tagger_core.errors import shown
 from tagger_core.library.records import TrackRow
 
@@ -30,15 +31,6 @@ class Column:
     sort: str
     width: int
     right: bool = False
-
-
-def clock(seconds: float | None) -> str:
-    """Return a duration as people write it, empty where unknown."""
-    if seconds is None:
-        return ""
-    minutes, rest = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
 def _title(row: TrackRow) -> str:

@@ -95,6 +95,8 @@ class ReasonModel(QAbstractTableModel):
         self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
         """Return a file's name or the reason; the whole of both as a tooltip."""
+        if not index.isValid():
+            return None
         path, reason = self._rows[index.row()]
         if role == Qt.ItemDataRole.ToolTipRole:
             return f"{shown(path)}\n{shown(reason)}"

@@ -11,8 +11,9 @@ from typing import Any
 
 from tagger_core.cli import status
 from tagger_core.cli.interrupt import Interrupt
-from tagger_core.cli.output import clock, counted, fit, print_json, terminal_width
+from tagger_core.cli.output import counted, fit, print_json, terminal_width
 from tagger_core.cli.workspace import open_workspace
+from tagger_core.durations import clock
 from tagger_core.errors import shown
 from tagger_core.library.records import ScanProgress, ScanReport
 

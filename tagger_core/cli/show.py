@@ -6,9 +6,10 @@ import argparse
 
 from tagger_core.cli import status
 from tagger_core.cli.interrupt import Interrupt
-from tagger_core.cli.output import clock, fit, print_json
+from tagger_core.cli.output import fit, print_json
 from tagger_core.cli.songs import song_json
 from tagger_core.cli.workspace import open_workspace
+from tagger_core.durations import clock
 from tagger_core.errors import LibraryError, shown
 from tagger_core.library.records import TagScore, Timeline, TrackDetail, TrackRow
 

@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from tagger_core.cli.output import clock, print_table
+from tagger_core.cli.output import print_table
+from tagger_core.durations import clock
 from tagger_core.errors import shown
 from tagger_core.library.records import TagScore, TrackRow
 

@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
 
 from app.services import Services
-from app.songs.columns import COLUMNS, TAGS, clock
+from app.songs.columns import COLUMNS, TAGS
 from app.songs.delegate import ROW_HEIGHT, tag_at
 from app.songs.model import PAGE, IdRole, RowRole, TrackModel
 from app.songs.view import SongTable
+from tagger_core.durations import clock
 from tests.support.library import Filled
 
 TITLE = next(number for number, column in enumerate(COLUMNS) if column.key == "title")

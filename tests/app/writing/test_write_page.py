@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from app.writing.diff_model import AFTER, BEFORE, NAME
 from app.writing.history_page import HistoryPage
+from app.writing.report import ReasonModel
 from app.writing.write_page import WritePage
 from tagger_core.metadata.fields import Field
 from tagger_core.metadata.history import history
@@ -238,3 +239,13 @@ def test_a_full_disk_is_told_and_loses_nothing(qtbot: QtBot, page: WritePage, so
         )
     finally:
         subprocess.run(["umount", str(music)], check=True)
+
+
+def test_the_list_of_reasons_is_a_model_as_qt_wants_it(qapp: object, tmp_path: Path) -> None:
+    model = ReasonModel()
+    QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    model.set_rows([(tmp_path / "a\nb.mp3", "it is gone"), (tmp_path / "c.mp3", "it is read-only")])
+    assert [model.index(row, 1).data() for row in range(2)] == ["it is gone", "it is read-only"]
+    assert "\n" not in model.index(0, 0).data()
+    model.set_rows([])
+    assert model.rowCount() == 0

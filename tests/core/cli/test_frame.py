@@ -13,9 +13,10 @@ import pytest
 from tagger_core.cli import status
 from tagger_core.cli.interrupt import Interrupt
 from tagger_core.cli.main import main
-from tagger_core.cli.output import clock, counted, fit, print_table, width_of
+from tagger_core.cli.output import counted, fit, print_table, width_of
 from tagger_core.cli.parser import UsageError, build_parser
 from tagger_core.cli.words import QUERY_COMMANDS, VALUE_OPTIONS, parse, query_text
+from tagger_core.durations import clock
 
 HEAVY = ("torch", "torchaudio", "av", "mutagen", "sqlalchemy", "alembic", "numpy", "PySide6")
 
