@@ -54,7 +54,7 @@ def draw_learning_curves(runs: Sequence[LearningCurve], stem: Path) -> None:
         for axes, title in zip((loss, roc, pr), titles, strict=True):
             axes.set_title(title)
             axes.set_xlabel("Segments heard (thousands)")
-            axes.xaxis.set_major_formatter("{x:,.0f}")
+            axes.xaxis.set_major_formatter(lambda x, _: f"{x:,.0f}" if x == round(x) else f"{x:g}")
         styles = cycle([(colour, line) for line in LINES for colour in COLOURS])
         for run, (colour, line) in zip(runs, styles, strict=False):
             heard = run.column("segments") / 1000
@@ -62,6 +62,8 @@ def draw_learning_curves(runs: Sequence[LearningCurve], stem: Path) -> None:
             _draw(loss, run, "validation_loss", colour, line)
             _draw(roc, run, "validation_roc_auc", colour, line)
             _draw(pr, run, "validation_pr_auc", colour, line)
+        for axes in (loss, roc, pr):
+            axes.set_xlim(left=0)
         loss.plot([], [], color="black", alpha=0.4, linewidth=0.8, label="training (pale)")
         loss.plot([], [], "o", color="black", label="weights kept")
         handles, labels = loss.get_legend_handles_labels()

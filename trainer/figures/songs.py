@@ -15,7 +15,7 @@ from trainer.figures.sheet import COLOURS, MARKERS, PAGE, bare, boxed, sheet
 TAGS = ("piano", "techno")
 PERPLEXITY = 30.0
 NEAREST = 10
-"""Neighbours of a clip that are counted."""
+"""Neighbours of a clip that are counted, where a tag has more clips than that."""
 MOST = 500
 """Clips of a tag that are shown."""
 
@@ -95,14 +95,15 @@ def draw_songs(
         stem: of the files to write.
         seed: of the layout.
     """
+    nearest = max(1, min(NEAREST, int(np.bincount(which).min()) - 1))
     with sheet(stem, PAGE, PAGE / len(features) + 0.9) as figure:
         row = figure.subplots(1, len(features), squeeze=False)[0]
         for axes, (layer, content) in zip(row, features.items(), strict=True):
             places = layout(content, seed)
-            shares = same_neighbours(content, which)
+            shares = same_neighbours(content, which, nearest)
             for tag, name in enumerate(tags):
                 own = places[which == tag]
-                alike = f"{100 * shares[tag]:.0f} % of the nearest {NEAREST} alike"
+                alike = f"{100 * shares[tag]:.0f} % of the nearest {nearest} alike"
                 axes.scatter(
                     own[:, 0],
                     own[:, 1],

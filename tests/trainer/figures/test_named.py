@@ -75,6 +75,10 @@ def test_curves_are_the_runs_and_their_best_rounds(
     rows = runs[0].metrics()
     assert curve.get_ydata() == pytest.approx([row["validation_roc_auc"] for row in rows])
     assert curve.get_xdata() == pytest.approx([row["segments"] / 1000 for row in rows])
+    low, high = roc.get_xlim()
+    assert low == 0 < rows[-1]["segments"] / 1000 < high
+    ticks = roc.xaxis.get_major_formatter()
+    assert [ticks(x, 0) for x in (0, 2.5, 4000)] == ["0", "2.5", "4,000"]
     best = min(rows, key=lambda row: row["validation_loss"])
     assert kept.get_ydata()[0] == pytest.approx(best["validation_roc_auc"])
     labels = {text.get_text() for text in drawn[0].legends[0].get_texts()}

@@ -62,3 +62,12 @@ def test_what_is_apart_is_drawn_apart(tmp_path: Path, drawn: list[Figure]) -> No
     assert between > 2 * max(first.std(), second.std())
     assert high.get_legend().get_texts()[0].get_text() == "Piano: 30 clips, 100 % of the nearest 10 alike"
     np.testing.assert_array_equal(layout(far, 3), layout(far, 3))
+
+
+def test_of_few_clips_no_more_neighbours_are_counted_than_a_tag_has(
+    tmp_path: Path, drawn: list[Figure]
+) -> None:
+    far, which = features(50.0, 4)
+    draw_songs({"high": far}, which, ("Piano", "Techno"), tmp_path / "songs")
+    told = drawn[0].axes[0].get_legend().get_texts()[0].get_text()
+    assert told == "Piano: 4 clips, 100 % of the nearest 3 alike"
