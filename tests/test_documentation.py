@@ -14,6 +14,7 @@ import tagger_core
 import trainer
 from tagger_core.cli.parser import build_parser
 from tagger_core.cli.words import protect_negations
+from trainer.cli.parser import build_parser as build_train_parser
 
 PROJECT = Path(__file__).resolve().parent.parent
 MODULES = [
@@ -29,21 +30,28 @@ def test_the_examples_in_docstrings_hold(name):
     assert doctest.testmod(importlib.import_module(name)).failed == 0
 
 
-def earmark_lines() -> list[str]:
+def command_lines(program: str) -> list[str]:
     lines = []
     for document in [PROJECT / "README.md", *sorted((PROJECT / "docs").glob("*.md"))]:
-        lines += re.findall(r"^    (earmark [^\n]+)$", document.read_text("utf-8"), flags=re.MULTILINE)
+        lines += re.findall(rf"^    ({program} [^\n]+)$", document.read_text("utf-8"), flags=re.MULTILINE)
     return lines
 
 
-@pytest.mark.parametrize("line", earmark_lines())
+@pytest.mark.parametrize("line", command_lines("earmark"))
 def test_every_command_line_in_the_documents_parses(line):
     words = shlex.split(line, comments=True)[1:]
     assert build_parser().parse_args(protect_negations(words)).module
 
 
-def test_the_documents_have_command_lines():
-    assert len(earmark_lines()) >= 10
+@pytest.mark.parametrize("line", command_lines("earmark-train"))
+def test_every_training_command_in_the_documents_parses(line):
+    words = shlex.split(line, comments=True)[1:]
+    assert build_train_parser().parse_args(words).module
+
+
+@pytest.mark.parametrize(("program", "least"), [("earmark", 10), ("earmark-train", 5)])
+def test_the_documents_have_command_lines(program, least):
+    assert len(command_lines(program)) >= least
 
 
 @pytest.mark.parametrize("document", ["README.md", "docs/architecture.md", "docs/dependencies.md"])

@@ -19,6 +19,7 @@ from trainer.experiments.gather import recipe_words
 from trainer.experiments.models import MODELS, rate_of
 from trainer.experiments.runs import RUNS
 from trainer.experiments.tables import TABLES
+from trainer.figures.named import FIGURES
 from trainer.recipes import RECIPES
 from trainer.training.run import Run, RunFolder
 
@@ -28,9 +29,10 @@ _PAPERS_TAGS = 50
 
 
 def list_names(arguments: argparse.Namespace, interrupt: Interrupt) -> None:
-    """List runs, tables, models, recipes or prepared data."""
+    """List tables, figures, runs, models, recipes or prepared data."""
     listed: dict[str, Callable[[], Rows]] = {
         "tables": _tables,
+        "figures": lambda: [{"name": name, "shows": figure.title} for name, figure in FIGURES.items()],
         "runs": lambda: [_run(run) for run in RUNS.values()],
         "models": _models,
         "recipes": _recipes,

@@ -12,7 +12,7 @@ Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
 
 SETS = ("mtat", "msd", "gtzan", "tagtraum", "jamendo", "own")
 FORMS = ("all", "tagged", "filtered")
-KINDS = ("tables", "runs", "models", "recipes", "data")
+KINDS = ("tables", "figures", "runs", "models", "recipes", "data")
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -26,7 +26,8 @@ def build_parser() -> argparse.ArgumentParser:
     _add_looking(commands)
     _add_data(commands)
     _add_training(commands)
-    _add_papers(commands)
+    _add_table(commands)
+    _add_figure(commands)
     return parser
 
 
@@ -66,8 +67,13 @@ def _add_data(commands: Commands) -> None:
     prepare.add_argument(
         "--audio", type=Path, metavar="FOLDER", help="of msd, tagtraum, jamendo: apart from the lists"
     )
+    prepare.add_argument(
+        "--seed", type=int, metavar="N", help="of tagtraum: of the split, without its lists (0)"
+    )
+    prepare.add_argument("--least", type=int, metavar="N", help="of own: songs that a tag needs (5)")
     prepare.add_argument("--rate", type=int, default=22050, metavar="HZ", help="sample rate (22050)")
     prepare.add_argument("--seconds", type=float, default=29.1, help="heard of each clip (29.1)")
+    prepare.add_argument("--place", choices=("start", "middle"), default="start", help="of these (start)")
     _add_workers(prepare)
     _add_data_folder(prepare)
     _add_json(prepare)
@@ -76,6 +82,7 @@ def _add_data(commands: Commands) -> None:
         commands, "toy", "compute a labelled corpus from a seed", module="preparing", function="toy"
     )
     toy.add_argument("--clips", type=int, default=1000, metavar="N", help="how many (1000)")
+    toy.add_argument("--seconds", type=float, default=29.1, help="length of each clip (29.1)")
     toy.add_argument("--seed", type=int, default=0, help="same seed, same clips (0)")
     toy.add_argument(
         "--rate", type=int, action="append", metavar="HZ", help="sample rate (22050); may be repeated"
@@ -125,7 +132,7 @@ def _add_training(commands: Commands) -> None:
     _add_machine(export)
 
 
-def _add_papers(commands: Commands) -> None:
+def _add_table(commands: Commands) -> None:
     table = _command(
         commands, "table", "run what a table lacks and write it, theirs beside ours", module="tables",
         function="table",
@@ -142,11 +149,25 @@ def _add_papers(commands: Commands) -> None:
     _add_machine(table)
 
 
+def _add_figure(commands: Commands) -> None:
+    figure = _command(
+        commands, "figure", "draw a figure from trained networks", module="figures", function="figure"
+    )
+    figure.add_argument("name", metavar="NAME", help="earmark-train list figures")
+    figure.add_argument("run", type=Path, nargs="+", metavar="RUNFOLDER", help="which it shows")
+    figure.add_argument("--tags", nargs=2, metavar="TAG", help="the two of the figure of songs")
+    figure.add_argument("--out", type=Path, default=Path(), metavar="FOLDER", help="for PNG and SVG (here)")
+    _add_data_folder(figure)
+
+
 def _add_variant(command: argparse.ArgumentParser) -> None:
     command.add_argument("--on", metavar="SET", help="train on this prepared set, such as toy")
     command.add_argument("--scale", type=float, metavar="FACTOR", help="times the filters")
     command.add_argument("--recipe", metavar="NAME", help="learn so; earmark-train list recipes")
     command.add_argument("--epochs", type=int, metavar="N", help="at most so many")
+    command.add_argument(
+        "--precision", choices=("fp32", "tf32", "bf16"), help="of products; fp32 suits processors"
+    )
 
 
 def _add_data_folder(command: argparse.ArgumentParser) -> None:

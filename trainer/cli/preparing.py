@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
-from pathlib import Path
+from typing import Any
 
 from tagger_core.cli.interrupt import Interrupt
 from tagger_core.cli.output import counted
@@ -20,7 +20,7 @@ _LISTED = 10
 
 def prepare_set(arguments: argparse.Namespace, interrupt: Interrupt) -> None:
     """Decode a data set into the data folder."""
-    options = {name: getattr(arguments, name) for name in ("form", "table", "audio")}
+    options = {name: getattr(arguments, name) for name in ("form", "table", "audio", "seed", "least")}
     catalogue = read(arguments.set, arguments.folder.expanduser(), **options)
     folder = arguments.data.expanduser() / f"{catalogue.name}-{arguments.rate}"
     report = prepare(
@@ -28,6 +28,7 @@ def prepare_set(arguments: argparse.Namespace, interrupt: Interrupt) -> None:
         folder,
         sample_rate=arguments.rate,
         seconds=arguments.seconds,
+        place=arguments.place,
         workers=arguments.workers or None,
         progress=Progress("clips"),
         cancelled=interrupt.pressed,
@@ -40,30 +41,19 @@ def prepare_set(arguments: argparse.Namespace, interrupt: Interrupt) -> None:
 
 def toy(arguments: argparse.Namespace, interrupt: Interrupt) -> None:
     """Compute the toy corpus into the data folder, or lay it out as files."""
-    workers = arguments.workers or os.cpu_count() or 1
+    options: dict[str, Any] = {
+        "seconds": arguments.seconds,
+        "workers": arguments.workers or os.cpu_count() or 1,
+        "progress": Progress("clips"),
+        "cancelled": interrupt.pressed,
+    }
     if arguments.lay_out is not None:
-        folder: Path = arguments.lay_out.expanduser()
-        table = write.lay_out(
-            folder,
-            arguments.clips,
-            arguments.seed,
-            workers=workers,
-            progress=Progress("clips"),
-            cancelled=interrupt.pressed,
-        )
+        table = write.lay_out(arguments.lay_out.expanduser(), arguments.clips, arguments.seed, **options)
         say(f"{shown(table)}: {counted(arguments.clips, 'clip')}")
         return
     for rate in arguments.rate or [22050]:
         folder = arguments.data.expanduser() / f"toy-{rate}"
-        write.prepare(
-            folder,
-            arguments.clips,
-            arguments.seed,
-            rate,
-            workers=workers,
-            progress=Progress("clips"),
-            cancelled=interrupt.pressed,
-        )
+        write.prepare(folder, arguments.clips, arguments.seed, rate, **options)
         say(f"{shown(folder)}: {counted(arguments.clips, 'clip')}")
 
 

@@ -8,6 +8,7 @@ import sys
 
 from tagger_core.cli.interrupt import Interrupt
 from trainer.errors import RunError
+from trainer.experiments.lee2017 import file_name
 from trainer.experiments.models import MODELS, rate_of
 from trainer.experiments.variant import Variant
 from trainer.experiments.workshop import Workshop
@@ -35,6 +36,7 @@ def workshop(arguments: argparse.Namespace, interrupt: Interrupt) -> Workshop:
             1.0 if arguments.scale is None else arguments.scale,
             arguments.recipe or "",
             arguments.epochs,
+            arguments.precision,
         ),
         model=model,
         device=arguments.device,
@@ -57,7 +59,7 @@ def model_run(arguments: argparse.Namespace) -> Run:
     if not arguments.on:
         raise RunError("an architecture learns from a prepared set", remedy="name one with --on, such as toy")
     rate = arguments.rate or rate_of(model)
-    name = f"{arguments.on}-{model.replace('^', 'n')}" + (f"-{rate}" if arguments.rate else "")
+    name = f"{arguments.on}-{file_name(model)}" + (f"-{rate}" if arguments.rate else "")
     return Run(name, arguments.on, rate, MODELS[model], RECIPES[USUAL_RECIPE])
 
 

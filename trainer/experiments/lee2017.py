@@ -25,8 +25,17 @@ def run_name(architecture: str) -> str:
         >>> run_name("3^9-59049"), run_name("raw-729-243"), run_name("raw-81-81")
         ('lee2017-m3n9-59049', 'lee2017-raw-729-243', 'lee2017-m3n6-59049')
     """
-    architecture = _SHARED.get(architecture, architecture)
-    return f"lee2017-{'m' if '^' in architecture else ''}{architecture.replace('^', 'n')}"
+    return f"lee2017-{file_name(_SHARED.get(architecture, architecture))}"
+
+
+def file_name(architecture: str) -> str:
+    """Return the name of an architecture as it may stand in the name of a file.
+
+    Examples:
+        >>> file_name("3^9-59049")
+        'm3n9-59049'
+    """
+    return f"{'m' if '^' in architecture else ''}{architecture.replace('^', 'n')}"
 
 
 def _depth_row(architecture: str) -> Row:

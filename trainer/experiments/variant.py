@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from trainer.errors import RunError
-from trainer.recipes import RECIPES, Recipe
+from trainer.recipes import RECIPES, Precision, Recipe
 
 _PLAIN = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -21,6 +21,7 @@ class Variant:
         scale: times the filters.
         recipe: the name of another recipe.
         epochs: at most so many.
+        precision: of the products, where not the recipe's.
 
     Raises:
         RunError: a value is out of range, or there is no such recipe.
@@ -30,6 +31,7 @@ class Variant:
     scale: float = 1.0
     recipe: str = ""
     epochs: int | None = None
+    precision: Precision | None = None
 
     def __post_init__(self) -> None:
         if self.on and not _PLAIN.fullmatch(self.on):
@@ -47,15 +49,17 @@ class Variant:
         """Return how a network learns under these departures."""
         if self.recipe:
             recipe = RECIPES[self.recipe]
-        if self.epochs is None:
-            return recipe
-        return dataclasses.replace(recipe, rounds=self.epochs, round_steps=None)
+        if self.precision is not None:
+            recipe = dataclasses.replace(recipe, precision=self.precision)
+        if self.epochs is not None:
+            recipe = dataclasses.replace(recipe, rounds=self.epochs, round_steps=None)
+        return recipe
 
     @property
     def suffix(self) -> str:
         """What tells folders and files of these departures from those of the paper; empty without any."""
         parts = [self.on, f"x{self.scale:g}" if self.scale != 1 else "", self.recipe]
-        parts.append(f"e{self.epochs}" if self.epochs is not None else "")
+        parts += [f"e{self.epochs}" if self.epochs is not None else "", self.precision or ""]
         return "".join(f"+{part}" for part in parts if part)
 
     @property
@@ -66,6 +70,7 @@ class Variant:
             (self.scale != 1, f"{self.scale:g} times the filters"),
             (self.recipe, f"the recipe {self.recipe}"),
             (self.epochs is not None, f"at most {self.epochs} epochs"),
+            (self.precision is not None, f"products in {self.precision}"),
         ]
         return tuple(clause for there, clause in clauses if there)
 
@@ -77,6 +82,7 @@ class Variant:
             f"--scale {self.scale:g}" if self.scale != 1 else "",
             f"--recipe {self.recipe}" if self.recipe else "",
             f"--epochs {self.epochs}" if self.epochs is not None else "",
+            f"--precision {self.precision}" if self.precision is not None else "",
         ]
         return " ".join(word for word in words if word)
 

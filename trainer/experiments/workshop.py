@@ -11,6 +11,7 @@ from pathlib import Path
 from tagger_core.models.model_file import write_whole
 from trainer.data.prepared import Prepared
 from trainer.errors import RunError
+from trainer.experiments.models import rate_of
 from trainer.experiments.runs import RUNS
 from trainer.experiments.scale import scaled
 from trainer.experiments.variant import AS_PUBLISHED, Variant
@@ -130,7 +131,11 @@ class Workshop:
 
     def remake(self, run: Run, seed: int) -> str:
         """Return the command that makes a run anew, wherever data and runs lie."""
-        what = f"--model {self.model} --on {run.data}" if self.model else run.name
+        what = run.name
+        if self.model:
+            what = f"--model {self.model} --on {run.data}"
+            if run.sample_rate != rate_of(self.model):
+                what = f"{what} --rate {run.sample_rate}"
         words = ["earmark-train train", what, self.variant.options, f"--seed {seed}"]
         return " ".join(word for word in words if word)
 

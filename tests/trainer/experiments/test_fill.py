@@ -200,10 +200,10 @@ def test_audio_is_not_part_of_a_split(tmp_path):
 
 
 def test_departures_are_named_in_folders_heads_and_options():
-    variant = Variant("toy", 0.25, "modern", 3)
-    assert variant.suffix == "+toy+x0.25+modern+e3"
-    assert variant.options == "--on toy --scale 0.25 --recipe modern --epochs 3"
-    assert len(variant.differences) == 4
+    variant = Variant("toy", 0.25, "modern", 3, "fp32")
+    assert variant.suffix == "+toy+x0.25+modern+e3+fp32"
+    assert variant.options == "--on toy --scale 0.25 --recipe modern --epochs 3 --precision fp32"
+    assert len(variant.differences) == 5
     assert (Variant().suffix, Variant().options, Variant().differences) == ("", "", ())
 
 
