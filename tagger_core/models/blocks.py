@@ -5,6 +5,7 @@ from __future__ import annotations
 from torch import Tensor, nn
 from torch.nn import functional
 
+from tagger_core.models.fusible import can_be_written_out, convolution_of_samples, pool_over_time
 from tagger_core.models.module_plan import Modules, Padding
 from tagger_core.models.time_convolution import convolve
 
@@ -65,9 +66,12 @@ class ConvolutionBlock(nn.Module):
             x = self.norm(self.conv(x)).relu()
             return functional.max_pool1d(x, self.pool) if self.pool > 1 else x
         conv = self.conv
-        x = convolve(x, conv.weight, conv.bias, conv.stride[0], left if left == right else 0)
+        if can_be_written_out(conv):
+            x = convolution_of_samples(x, conv)
+        else:
+            x = convolve(x, conv.weight, conv.bias, conv.stride[0], left if left == right else 0)
         x = self.norm(x).relu()
-        return functional.max_pool2d(x, (1, self.pool)) if self.pool > 1 else x
+        return pool_over_time(x, self.pool) if self.pool > 1 else x
 
 
 class ModuleStack(nn.ModuleList):

@@ -1,0 +1,49 @@
+"""Layers in forms that torch.compile joins with what surrounds them, so that what they make is never kept.
+
+Training on a GPU is bound by memory. A library's convolution or pool is a kernel of its own, whose input and
+output lie in memory; sums and maxima of a few numbers are compiled into the kernels on either side.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor, nn
+
+LONGEST = 8
+"""Taps, or numbers to pool, that are worth writing out."""
+
+
+def can_be_written_out(conv: nn.Conv1d) -> bool:
+    """Return whether `convolution_of_samples` computes this convolution; only a compiler gains by it."""
+    width = conv.kernel_size[0]
+    alone = conv.in_channels == 1 and conv.stride[0] == width and not int(conv.padding[0])
+    return torch.compiler.is_compiling() and alone and width <= LONGEST
+
+
+def convolution_of_samples(x: Tensor, conv: nn.Conv1d) -> Tensor:
+    """Return a convolution of one channel whose filters lie side by side, as a sum over its taps.
+
+    Args:
+        x: [batch, 1, 1, time].
+        conv: `can_be_written_out`.
+
+    Returns:
+        [batch, filters, 1, time // stride], channels last.
+    """
+    width = conv.kernel_size[0]
+    frames = x.shape[3] // width
+    samples = x[:, 0, 0, : frames * width].reshape(len(x), frames, width)
+    total = samples[:, :, :1] * conv.weight[:, 0, 0]
+    for tap in range(1, width):
+        total = total + samples[:, :, tap : tap + 1] * conv.weight[:, 0, tap]
+    if conv.bias is not None:
+        total = total + conv.bias
+    return total.transpose(1, 2).unsqueeze(2)
+
+
+def pool_over_time(x: Tensor, width: int) -> Tensor:
+    """Return the maxima [batch, channels, 1, time // width] of x [batch, channels, 1, time]."""
+    if torch.compiler.is_compiling() and width <= LONGEST:
+        frames = x.shape[3] // width
+        return x[..., : frames * width].reshape(*x.shape[:3], frames, width).amax(4)
+    return torch.max_pool2d(x, (1, width))
