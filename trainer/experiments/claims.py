@@ -1,8 +1,9 @@
 """The papers' claims on the toy corpus: a table of ours that two processor cores fill in about an hour.
 
 The networks have an eighth of the filters and most hear 8 kHz, where the papers heard 22,050 Hz, so that as
-much of a clip is heard in a third of the work. All learn from the same number of windows. The windows of one
-claim are of the same length; only what the claim is about differs between its runs.
+much of a clip is heard in a third of the work. All but one learn from the same number of windows, and the windows
+of one claim are of the same length; only what the claim is about differs between its runs. The one is 3^9 as the
+papers have it, which is to show that training works at all: it learns for longer, and no other claim is made of it.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ SET, RATE, SCALE = "toy", 8000, 0.125
 SHORT = replace(
     RECIPES["modern"],
     batch=12,
-    crops_per_clip=8,
+    crops_per_clip=3,
     gain=0.0,
     polarity=False,
     rate=4e-3,
@@ -29,6 +30,9 @@ SHORT = replace(
     precision="fp32",
 )
 """The modern recipe in a hurry: small batches, few epochs, nothing to guard against learning by heart."""
+
+LONGER = replace(SHORT, rounds=24)
+"""Three times as long."""
 
 _SGD = replace(
     RECIPES["lee2017"],
@@ -68,7 +72,7 @@ class _Trial:
 _RATES = {rate: architecture for architecture, rate in SAMPLE_RATES.items() if rate in (2000, 4000, 8000)}
 
 _TRIALS = (
-    _Trial("m3n9", "sample-level", "3^9-59049", 22050),
+    _Trial("m3n9", "sample-level, three times as long", "3^9-59049", 22050, LONGER),
     *(_Trial(f"{rate}hz", "sampling rate", _RATES[rate], rate) for rate in sorted(_RATES, reverse=True)),
     _Trial("m3n8", "sample-level"),
     _Trial("m3n5", "between", "3^5-19683"),
@@ -97,8 +101,8 @@ TABLE = Table(
     ("network", "layers", "sampling rate"),
     ("ROC-AUC", "time of training (share of 3^9)"),
     tuple(trial.row() for trial in _TRIALS),
-    f"All networks have {SCALE:g} times the papers' filters and learn from as many windows; the time is for "
-    "as much audio.",
+    f"All networks have {SCALE:g} times the papers' filters; all but the first learn from as many windows; the "
+    "time is for as much audio.",
     unit_of_time="claims-m3n9",
     claims=(
         Claim("training works: 3^9 passes .90", "claims-m3n9", 0.90),
