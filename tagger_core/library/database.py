@@ -137,9 +137,12 @@ def _migrate(path: Path) -> None:
 
 def readers(path: Path) -> Engine:
     """Return an engine to read with from any number of threads; a transaction sees one state of the data."""
-    # The last one used is used again: it has the library's orders at hand.
-    pool: dict[str, Any] = {"poolclass": QueuePool, "pool_size": 4, "max_overflow": -1, "pool_use_lifo": True}
-    return _engine(path, "BEGIN", **pool, query_only=True)
+    return _engine(path, "BEGIN", poolclass=QueuePool, pool_size=4, max_overflow=-1, query_only=True)
+
+
+def searcher(path: Path) -> Engine:
+    """Return an engine of one connection to search with: it keeps the orders of the library at hand."""
+    return _engine(path, "BEGIN", poolclass=QueuePool, pool_size=1, max_overflow=0, query_only=True)
 
 
 def writer(path: Path) -> Engine:

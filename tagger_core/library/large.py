@@ -27,13 +27,17 @@ def found(connection: Connection, plan: Plan, context: Context) -> list[int]:
     """Return the ids that `Plan.ordered` selects, of a query that leaves out missing tracks."""
     order = remembered(connection)
     ids = order.ids[_mask(connection, plan, order, context.big_set)[order.ids]]
-    named = [_value(key, context) for key in plan.order]
-    if len(ids) < context.big_set and not all(map(order.has, named)):
+    # Where the last key is equal, the path decides anyway.
+    keys = [
+        (_value(key, context), key.descending, place == len(plan.order) and not key.descending)
+        for place, key in enumerate(plan.order, start=1)
+    ]
+    if len(ids) < context.big_set and not all(order.has(value, apart=apart) for value, _, apart in keys):
         return listed(connection, plan.sorted(ids.tolist(), context).limit(ALL))
     # From the least important on: each sort keeps the order of the one before where ranks are equal.
-    for key, value in reversed([*zip(plan.order, named, strict=True)]):
-        ranks = order.by(connection, value)[ids]
-        if key.descending:
+    for value, descending, apart in reversed(keys):
+        ranks = order.by(connection, value, apart=apart)[ids]
+        if descending:
             ranks = np.where(ranks == NOWHERE, NOWHERE, -ranks)
         ids = ids[np.argsort(ranks, kind="stable")]
     return [*ids.tolist()]

@@ -41,6 +41,7 @@ class Library:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._readers = database.readers(path)
+        self._searcher = database.searcher(path)
         self._writer = database.writer(path)
         self._writing = threading.Lock()
         self._writing_thread: int | None = None
@@ -67,6 +68,7 @@ class Library:
     def close(self) -> None:
         """Give back the connections; the object is not used after."""
         self._readers.dispose()
+        self._searcher.dispose()
         self._writer.dispose()
 
     def __enter__(self) -> Library:
@@ -143,7 +145,7 @@ class Library:
         Raises:
             QueryError: the query does not parse, or names what is not there.
         """
-        with self.read() as connection:
+        with self._searcher.connect() as connection:
             return search.search(connection, text, model_id, limit)
 
     def rows(self, ids: Sequence[int], model_id: int | None = None) -> list[TrackRow]:

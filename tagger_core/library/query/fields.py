@@ -83,26 +83,32 @@ class Field:
         sort: what it is sorted by.
         read: text -> the interval meant, None where it is none; None for a field of text.
         form: what a value looks like, for errors.
+        indexed: an index lists the tracks by it, and by path where it is equal.
     """
 
     column: str
     sort: str
     read: Reader | None = None
     form: str = "text"
+    indexed: bool = False
 
 
 FIELDS: dict[str, Field] = {
-    "title": Field("title", "title_key"),
-    "artist": Field("artist", "artist_key"),
-    "album": Field("album", "album_key"),
-    "genre": Field("genre", "genre_key"),
-    "year": Field("year", "year", _year, "a year such as 1990"),
+    "title": Field("title", "title_key", indexed=True),
+    "artist": Field("artist", "artist_key", indexed=True),
+    "album": Field("album", "album_key", indexed=True),
+    "genre": Field("genre", "genre_key", indexed=True),
+    "year": Field("year", "year", _year, "a year such as 1990", indexed=True),
     "duration": Field("seconds", "seconds", _duration, "a length such as 3:30, 210 or 4m"),
     "bpm": Field("bpm", "bpm", _rounded, "beats a minute such as 120"),
-    "path": Field("path_text", "path_key"),
+    "path": Field("path_text", "path_key", indexed=True),
     "format": Field("codec", "codec"),
     "added": Field(
-        "added_at", "added_at", _added, "a date such as 2024-05-01 or 2024-05, or an age such as 7d"
+        "added_at",
+        "added_at",
+        _added,
+        "a date such as 2024-05-01 or 2024-05, or an age such as 7d",
+        indexed=True,
     ),
     "rating": Field("rating", "rating", _rating, "stars from 0 to 5"),
 }

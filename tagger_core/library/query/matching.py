@@ -47,8 +47,6 @@ _CONTRARY: dict[str, Callable[..., Condition]] = {
     "=": operator.ne,
 }
 
-_INDEXED = ("year", "added")  # fields of numbers that have an index
-
 
 @dataclass(frozen=True)
 class KnownTag:
@@ -146,7 +144,7 @@ def interval(term: FieldCompare | FieldRange, now_ms: int, wanted: bool) -> Cond
 
 def interval_sets(term: FieldCompare | FieldRange, condition: Condition) -> tuple[Ids, ...]:
     """Return the tracks of an interval as a set, where an index lists them."""
-    if term.field not in _INDEXED:
+    if not FIELDS[term.field].indexed:
         return ()
     return (select(Track.id).where(Track.missing.in_((False, True)), condition),)
 
