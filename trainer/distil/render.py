@@ -51,18 +51,33 @@ def rendered(piece: Piece, fluidsynth: str, soundfont: Path) -> Iterator[Path]:
     """Yield a temporary WAV file with the first `piece.seconds` of the score, 44.1 kHz stereo.
 
     Raises:
-        EarmarkError: FluidSynth is not there, or does not play the score.
+        EarmarkError: FluidSynth or the sound font is not there, or does not play the score.
     """
     program = shutil.which(fluidsynth)
     if program is None:
         raise EarmarkError(f"{fluidsynth} is not installed", remedy="install FluidSynth")
     if piece.program is None:
         raise EarmarkError("is no score", path=piece.path)
+    if not soundfont.is_file():
+        # FluidSynth would play silence.
+        raise EarmarkError("is missing", path=soundfont, remedy="name a sound font that is there")
     with tempfile.TemporaryDirectory() as folder:
         setup, path = Path(folder) / "setup.txt", Path(folder) / "score.wav"
         setup.write_text(commands(piece.program, piece.replace, piece.transpose), "ascii")
         arguments = [program, "-ni", "-q", "-g", "0.6", "-r", str(RATE), "-o", "player.reset-synth=0"]
-        arguments += ["-f", str(setup), "-T", "raw", "-O", "s16", "-F", "-"]
+        # Of a large sound font, only what the score names is read.
+        arguments += [
+            "-o",
+            "synth.dynamic-sample-loading=1",
+            "-f",
+            str(setup),
+            "-T",
+            "raw",
+            "-O",
+            "s16",
+            "-F",
+            "-",
+        ]
         sound = _play([*arguments, str(soundfont), str(piece.path)], int(piece.seconds * BYTES_PER_SECOND))
         if not sound:
             raise EarmarkError(

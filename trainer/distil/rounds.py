@@ -5,11 +5,13 @@ Each round is written out before the teacher hears it, so that the student learn
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from trainer.distil import augment
 from trainer.distil.corpus import RATE, WINDOW, Corpus, to_float, to_int16
 
 Signal = NDArray[np.float32]
@@ -79,3 +81,42 @@ def make_round(corpus: Corpus, path: Path, number: int) -> NDArray[np.int16]:
         temporary.replace(path)
     count = path.stat().st_size // (2 * WINDOW)
     return np.memmap(path, np.int16, "r", shape=(count, WINDOW))
+
+
+def augmented(
+    corpus: Corpus, path: Path, number: int, names: tuple[str, ...] = augment.NAMES, split: str = "train"
+) -> NDArray[np.int16]:
+    """Write every window of a split, changed, to `path` and map it, int16 [n, samples], in the split's order.
+
+    Voices are what there is least of, so half of what is mixed in is one, where the split has any.
+
+    Args:
+        corpus: windows are mixed with others of the same split alone.
+        path: what is already there is mapped.
+        number: of the round; it seeds the changes.
+        names: the changes that may be made, of `augment.NAMES`.
+        split: which windows.
+    """
+    if not path.exists():
+        rows = corpus.indices(split)
+        sung = np.array([piece.voice for piece in corpus.pieces])[corpus.piece_of[rows]]
+        voices = rows[sung] if sung.any() else rows
+        temporary = path.with_suffix(".part")
+        with temporary.open("wb") as file:
+            for index in rows:
+                random = np.random.default_rng([number, int(index)])
+                draw = partial(_another, random.spawn(1)[0], corpus.windows, rows, voices)
+                sound = augment.changed(random, to_float(np.asarray(corpus.windows[index])), draw, names)
+                file.write(to_int16(sound).tobytes())
+        temporary.replace(path)
+    return np.memmap(path, np.int16, "r").reshape(-1, corpus.windows.shape[1])
+
+
+def _another(
+    random: np.random.Generator,
+    windows: NDArray[np.int16],
+    rows: NDArray[np.int64],
+    voices: NDArray[np.int64],
+) -> Signal:
+    """Return a window to mix in, float32 [samples]."""
+    return to_float(np.asarray(windows[random.choice(voices if random.random() < 0.5 else rows)]))

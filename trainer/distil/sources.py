@@ -14,6 +14,9 @@ from tagger_core.errors import EarmarkError, shown
 GPL = "GPL-2.0-or-later"
 NOT_FREE = re.compile(r"non-?commercial|by-nc|no derivatives|by-nd", re.IGNORECASE)
 
+MADE = ("textures", "composed", "espeak")
+"""Sources that a program made."""
+
 # General MIDI programs (from 0) for scores whose tracks name none, by the first word of the file name.
 PROGRAMS = {
     "piano": 0,
@@ -51,6 +54,9 @@ class Piece:
         replace: whether `program` also replaces the programs that the score names.
         transpose: semitones.
         seconds: at most so much is heard.
+        soundfont: name of the part that plays a score, "" for the only one there is.
+        voice: whether it is speech or singing alone.
+        rate: how much faster a voice is heard, at its own pitch; `transpose` shifts the pitch.
     """
 
     source: str
@@ -63,11 +69,14 @@ class Piece:
     replace: bool = False
     transpose: int = 0
     seconds: float = 1800.0
+    soundfont: str = ""
+    voice: bool = False
+    rate: float = 1.0
 
     @property
     def real(self) -> bool:
         """Whether musicians or a studio made the sound, rather than this program."""
-        return self.program is None and self.source != "textures"
+        return self.program is None and self.source not in MADE
 
 
 def split_of(group: str, *, validation: float, test: float) -> str:

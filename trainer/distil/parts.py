@@ -1,0 +1,191 @@
+"""The free parts of the corpus, as data: where each is published, which files, and who says their licence.
+
+A Debian package names the files' licences in its `copyright`; a repository in a file of its own. The manifest
+(see `manifest`) lists every single file with its licence and checksum.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Kind = Literal["music", "score", "voice", "sample", "soundfont"]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One collection.
+
+    Args:
+        name: of the source, in the card and in every piece.
+        kind: "music" is recorded and heard as it is; "score" is MIDI, to be rendered; "voice" is speech and
+            singing; "sample" are loops and single sounds; "soundfont" renders scores.
+        origin: the package with its version, or the repository with its folder.
+        files: pattern of its files, below the root of the unpacked package or of the local copy.
+        licence: "" where it is read for each file out of machine-readable text, else the name to expect.
+        quoted: words that the licence text must then hold.
+        told_in: file with the licence text; of a package its copyright file.
+        source: (beginning of the path in the package, what the copyright file calls it).
+        by_name: whether the package names its music file by file, so that "all else" is about other things.
+        credit: who made it.
+    """
+
+    name: str
+    kind: Kind
+    origin: str
+    files: tuple[str, ...]
+    credit: str
+    licence: str = ""
+    quoted: str = ""
+    told_in: str = ""
+    source: tuple[str, str] = ("", "")
+    by_name: bool = field(default=False)
+
+    @property
+    def package(self) -> str:
+        """Return the Debian package's name, "" for a repository."""
+        return self.origin.split()[1] if self.origin.startswith("Debian ") else ""
+
+
+GAMES = "usr/share/games"
+CC_BY_SA_3 = "CC-BY-SA-3.0"
+
+PARTS: tuple[Part, ...] = (
+    Part(
+        "wesnoth", "music", "Debian wesnoth-1.16-music 1:1.16.9-1",
+        (f"{GAMES}/wesnoth/1.16/data/core/music/*.ogg",),
+        "composers of The Battle for Wesnoth",
+        licence="GPL-2+", quoted="General Public License version 2 or at your option any later version",
+    ),
+    Part(
+        "warzone2100", "music", "Debian warzone2100-music 4.3.3-3",
+        (f"{GAMES}/warzone2100/music/**/*.opus",),
+        "Martin Severn, Eidos Interactive, LupusMechanicus and the Warzone 2100 Project",
+        source=(f"{GAMES}/warzone2100/", "data/"),
+    ),
+    Part(
+        "supertuxkart", "music", "Debian supertuxkart-data 1.4+dfsg-2",
+        (f"{GAMES}/supertuxkart/data/music/*.ogg",),
+        "composers of SuperTuxKart",
+        source=(f"{GAMES}/supertuxkart/", ""), by_name=True,
+    ),
+    Part(
+        "hedgewars", "music", "Debian hedgewars-data 1.0.2-6",
+        (f"{GAMES}/hedgewars/Data/Music/*.ogg",),
+        "the Hedgewars Project",
+        source=(f"{GAMES}/hedgewars/", "share/hedgewars/"),
+    ),
+    Part(
+        "megaglest", "music", "Debian megaglest-data 3.13.0-3",
+        (
+            f"{GAMES}/megaglest/techs/megapack/factions/*/music/*.ogg",
+            f"{GAMES}/megaglest/data/core/menu/music/*.ogg",
+        ),
+        "the Glest and MegaGlest teams, Aminos, Margaras, Manolo Camp and Mattias Westlund",
+        source=(f"{GAMES}/megaglest/", ""),
+    ),
+    Part(
+        "hyperrogue", "music", "Debian hyperrogue-music 12.0q-1",
+        ("usr/share/hyperrogue/music/*.ogg",),
+        "Shawn Parrotte, Lincoln Domina and Will Savino",
+        source=("usr/share/hyperrogue/", ""), by_name=True,
+    ),
+    Part(
+        "singularity", "music", "Debian singularity-music 007-2",
+        (f"{GAMES}/singularity/music/**/*.ogg",),
+        "Max McCracken",
+        licence=CC_BY_SA_3, quoted="ShareAlike",
+    ),
+    Part(
+        "muldjord", "music", "Debian fretsonfire-songs-muldjord 2.dfsg-2.1",
+        (f"{GAMES}/fretsonfire/data/songs/muldjord/*/*.ogg",),
+        "El Senator and Muldjord",
+        licence=CC_BY_SA_3, quoted="Attribution ShareAlike licence 3.0",
+    ),
+    Part(
+        "sectoid", "music", "Debian fretsonfire-songs-sectoid 1.dfsg-3.1",
+        (f"{GAMES}/fretsonfire/data/songs/sectoid/*/*.ogg",),
+        "Carlos Viola Iborra",
+        licence="MIT", quoted="Permission is hereby granted, free of charge",
+    ),
+    Part(
+        "songs", "music", "GitHub librosa/data audio/ and UltraStar-Deluxe/songs",
+        ("recordings/*.ogg",),
+        "US Army Strings, Joshua Morin, Karissa Hobbs, Kevin MacLeod, Mihai Sorohan; readers of LibriSpeech",
+        told_in="beside",
+    ),
+    Part(
+        "sms-tools", "voice", "GitHub MTG/sms-tools sounds/ (19ebefd^)",
+        ("recordings/sms/*.wav",),
+        "freesound.org, pack 13038 by xserra",
+        told_in="recordings/sms/LICENSE",
+    ),
+    Part(
+        "hedgewars voices", "voice", "Debian hedgewars-data 1.0.2-6",
+        tuple(
+            f"{GAMES}/hedgewars/Data/Sounds/voices/{who}/*.ogg"
+            for who in (
+                "British", "Classic", "Default", "Default_es", "Default_pl", "Default_ru",
+                "HillBilly", "Mobster", "Pirate", "Russian", "Singer", "Surfer",
+            )
+        ),
+        "Andrey Korotaev and the speakers of Hedgewars",
+        source=(f"{GAMES}/hedgewars/", "share/hedgewars/"),
+    ),
+    Part(
+        "asterisk", "voice", "Debian asterisk-core-sounds-en-wav 1.6.1-1",
+        ("usr/share/asterisk/sounds/en_US_f_Allison/*.wav",),
+        "Allison Smith",
+        source=("usr/share/asterisk/sounds/", ""),
+    ),
+    Part(
+        "sonic-pi", "sample", "Debian sonic-pi-samples 3.2.2~repack-8",
+        ("usr/share/sonic-pi/samples/*.flac",),
+        "Samuel Aaron and contributors of freesound.org",
+        source=("usr/share/sonic-pi/", "etc/"), by_name=True,
+    ),
+    Part(
+        "hydrogen", "sample", "Debian hydrogen-drumkits 2017.09.19~dfsg-1",
+        ("usr/share/hydrogen/data/drumkits/*/*.flac", "usr/share/hydrogen/data/drumkits/*/*.wav"),
+        "authors of the Hydrogen drum kits",
+        source=("usr/share/hydrogen/data/", ""),
+    ),
+    Part(
+        "mutopia", "score", "GitHub MutopiaProject/MutopiaProject (paths below; MIDI by LilyPond 2.24)",
+        ("mutopia/*.mid",),
+        "typesetters of the Mutopia project",
+        told_in="mutopia/INDEX.tsv",
+    ),
+    Part(
+        "freedoom", "score", "GitHub freedoom/freedoom musics/",
+        ("freedoom/*.mid",),
+        "contributors of the Freedoom project",
+        licence="BSD-3-Clause", quoted="Redistribution and use in source and binary forms",
+        told_in="freedoom/COPYING.adoc",
+    ),
+    Part(
+        "FluidR3", "soundfont", "Debian fluid-soundfont-gm 3.1-5.3",
+        ("usr/share/sounds/sf2/FluidR3_GM.sf2",),
+        "Frank Wen",
+        licence="MIT", quoted="I hereby release Fluid under the MIT license",
+    ),
+    Part(
+        "TimGM6mb", "soundfont", "Debian timgm6mb-soundfont 1.3-5",
+        ("usr/share/sounds/sf2/TimGM6mb.sf2",),
+        "Tim Brechbill, David Bolton",
+        source=("usr/share/sounds/sf2/", ""),
+    ),
+    Part(
+        "MuseScore General", "soundfont", "Debian musescore-general-soundfont-small 0.2.1-1",
+        ("usr/share/sounds/sf3/MuseScore_General_Lite.sf3",),
+        "S. Christian Collins, Frank Wen, Michael Cowgill",
+        licence="MIT", quoted="MuseScore_General SoundFont (MIT, parts PD or CC0)",
+    ),
+    Part(
+        "OPL3", "soundfont", "Debian opl3-soundfont 1.0-4",
+        ("usr/share/sounds/sf2/OPL-3_FM_128M.sf2",),
+        "Zandro Reveille",
+        source=("usr/share/sounds/sf2/", ""),
+    ),
+)  # fmt: skip
+"""In the order of the manifest."""
