@@ -84,6 +84,7 @@ class ResidentAudio:
         self.slot = prepared.audio.shape[1]
         self.samples = torch.from_numpy(prepared.samples[rows]).to(device)
         self.offsets = torch.arange(window, device=device)
+        self.repeats = bool((prepared.samples[rows] < window).any())
         self.audio = torch.empty(len(rows), self.slot, dtype=torch.int16, device=device)
         piece = max(1, _PIECE // (2 * self.slot))
         for first in range(0, len(rows), piece):
@@ -94,8 +95,13 @@ class ResidentAudio:
         """Yield windows; see `AudioStore`."""
         flat = self.audio.view(-1)
         for clip, start in zip(self._sent(clips), self._sent(starts), strict=True):
-            places = (start[:, None] + self.offsets) % self.samples[clip, None]
-            yield flat[places + clip[:, None] * self.slot]
+            if self.repeats:
+                places = (start[:, None] + self.offsets) % self.samples[clip, None] + clip[
+                    :, None
+                ] * self.slot
+            else:
+                places = (start + clip * self.slot)[:, None] + self.offsets
+            yield flat[places]
 
     def _sent(self, batches: Batched) -> Sequence[Tensor]:
         """Return all batches on the device; sent one by one, each would wait for the step before."""

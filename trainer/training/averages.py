@@ -29,8 +29,9 @@ class Average:
         keep = min(self.keep, step / (step + 20))
         old, new = zip(*self._moving, strict=True)
         torch._foreach_lerp_(old, new, 1 - keep)
-        for mine, its in self._counting:
-            mine.copy_(its)
+        if self._counting:
+            mine, its = zip(*self._counting, strict=True)
+            torch._foreach_copy_(mine, its)
 
 
 def _tensors(network: nn.Module) -> list[Tensor]:

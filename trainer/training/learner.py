@@ -89,8 +89,9 @@ class Learner:
 
     def take_step(self, inputs: Tensor, labels: Tensor) -> None:
         """Learn from one batch; nothing here waits for the device."""
-        self.rate = self.at.rate()
-        set_rate(self.optimiser, self.rate)
+        if self.at.rate() != self.rate:
+            self.rate = self.at.rate()
+            set_rate(self.optimiser, self.rate)
         self.losses[self.done] = self.step(inputs, labels)
         self.at.step += 1
         if self.average:

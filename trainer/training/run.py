@@ -25,6 +25,9 @@ FORMAT = 1
 _MEASURED = 4096
 """Windows of the training split from which a spectrogram's mean and deviation are taken."""
 
+_WIDE = 64
+"""Filters of every layer from which on a processor learns faster with channels side by side; GPUs always."""
+
 
 @dataclass(frozen=True)
 class Run:
@@ -240,7 +243,11 @@ def new_network(run: Run, batches: Batches, tags: int, seed: int) -> TaggingNetw
     network = build(describe(run.config), tags)
     initialise(network, run.recipe.initialisation)
     if hasattr(network, "channels_last"):
-        network.channels_last = True  # type: ignore[assignment]  # some families have it
+        narrowest = min(
+            layer.out_channels for layer in network.modules() if isinstance(layer, torch.nn.Conv1d)
+        )
+        wide = batches.device.type == "cuda" or narrowest >= _WIDE
+        network.channels_last = wide  # type: ignore[assignment]  # some families have it
     for module in network.modules():
         if isinstance(module, LogMelFrontEnd):
             some = -(-_MEASURED // batches.batch)

@@ -100,8 +100,9 @@ def test_processes_share_the_batches_of_one(tones: Prepared, choice: Choice) -> 
         assert torch.equal(torch.cat([part[1] for part in parts]), labels)
 
 
-def test_audio_on_the_device_is_what_is_read_from_disk(tmp_path: Path) -> None:
-    data = prepared_data(tmp_path, lengths=(4000, 500, 1700))
+@pytest.mark.parametrize("lengths", [(4000, 500, 1700), (4000, 1700)])
+def test_audio_on_the_device_is_what_is_read_from_disk(lengths: tuple[int, ...], tmp_path: Path) -> None:
+    data = prepared_data(tmp_path, lengths=lengths)
     rows = data.rows("train")
     mapped = Batches(data, rows, 900, batch=5)
     resident = Batches(data, rows, 900, batch=5, store=ResidentAudio(data, rows, 900, CPU))

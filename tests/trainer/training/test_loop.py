@@ -199,5 +199,5 @@ def test_the_average_follows_slowly_and_forgets_the_first_weights() -> None:
         average.follow(step)
         keep = min(0.9, step / (step + 20))
         expected = keep * expected + (1 - keep) * step / 100
-    assert average.network.weight.item() == pytest.approx(expected, rel=1e-4)
+        assert average.network.weight.item() == pytest.approx(expected, rel=1e-4)
     assert average.network.weight.item() == pytest.approx(3.99 - 0.09, abs=1e-3)

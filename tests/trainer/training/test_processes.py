@@ -20,7 +20,7 @@ from trainer.training.run_folder import LAST, METRICS
 
 PROJECT = Path(__file__).resolve().parents[3]
 CHILD = "tests.trainer.training.child"
-PATIENCE = 120
+PATIENCE = 600
 
 
 def arguments(data: Prepared, folder: Path, recipe: Recipe) -> list[str]:
@@ -71,6 +71,8 @@ def test_two_processes_give_the_curve_of_one(tones: Prepared, tmp_path: Path) ->
     train(run(), tones, one, 5, device="cpu")
     for mine, theirs in zip(RunFolder(one).metrics(), RunFolder(two).metrics(), strict=True):
         for name in mine.keys() - {"seconds"}:
-            assert theirs[name] == pytest.approx(mine[name], rel=2e-4), name
+            # Areas of ten clips move in steps when two scores that are almost equal change places.
+            tolerance = {"abs": 0.05} if name.endswith("auc") else {"rel": 2e-4}
+            assert theirs[name] == pytest.approx(mine[name], **tolerance), name
     starts = json.loads((two / "environment.json").read_text())["starts"]
     assert [start["processes"] for start in starts] == [2]
