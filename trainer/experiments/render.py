@@ -101,11 +101,14 @@ def _own(cell: Cell, found: Ours | None, seeds: int) -> str:
     if found is None:
         return NOT_RUN
     text = _figure(found.mean) if found.spread is None else f"{_figure(found.mean)} ± {found.spread:.4f}"
+    text = text if found.measure == cell.measure else f"{text} ({found.measure})"
     return text if found.seeds >= seeds else f"{text} ({found.seeds} of {seeds} seeds)"
 
 
 def _difference(cell: Cell, found: Ours | None) -> str:
-    return "" if found is None or cell.published is None else f"{found.mean - cell.published:+.4f}"
+    if found is None or cell.published is None or found.measure != cell.measure:
+        return ""
+    return f"{found.mean - cell.published:+.4f}"
 
 
 def _figure(value: float | None) -> str:

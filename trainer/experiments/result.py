@@ -50,11 +50,13 @@ class Ours:
         mean: over the seeds.
         spread: their standard deviation; None of a single one.
         seeds: how many.
+        measure: what it is: the cell's, or the data's own where they do not have the cell's.
     """
 
     mean: float
     spread: float | None
     seeds: int
+    measure: Measure
 
 
 def ours(table: Table, cell: Cell, results: Results) -> Ours | None:
@@ -64,11 +66,17 @@ def ours(table: Table, cell: Cell, results: Results) -> Ours | None:
         unit = [result.pace for result in results.get(table.unit_of_time, ())]
         values = [result.pace / statistics.fmean(unit) for result in found] if unit else []
     else:
-        values = [result.measures[cell.measure] for result in found if cell.measure in result.measures]
+        values = [result.measures[_measure(cell, result)] for result in found]
     if not values:
         return None
     spread = statistics.stdev(values) if len(values) > 1 else None
-    return Ours(statistics.fmean(values), spread, len(values))
+    measure = cell.measure if cell.measure == "time" else _measure(cell, found[0])
+    return Ours(statistics.fmean(values), spread, len(values), measure)
+
+
+def _measure(cell: Cell, result: Result) -> Measure:
+    """Return what stands in the cell: on a set without genres the areas take the place of accuracy."""
+    return cell.measure if cell.measure in result.measures else next(iter(result.measures))
 
 
 @dataclass(frozen=True)

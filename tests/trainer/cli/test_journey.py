@@ -20,7 +20,7 @@ def test_a_persons_own_songs_become_a_model_of_the_app(
 ):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("EARMARK_HOME", str(tmp_path / "home"))
-    laid = earmark_train("toy", "--clips", 64, "--seconds", 3, "--lay-out", "songs", "--workers", 1)
+    laid = earmark_train("toy", "--clips", 48, "--seconds", 3, "--lay-out", "songs", "--workers", 1)
     assert laid.status == 0, laid.err
 
     prepared = earmark_train(
@@ -28,7 +28,7 @@ def test_a_persons_own_songs_become_a_model_of_the_app(
         "--workers", 1, "--json",
     )  # fmt: skip
     assert prepared.status == 0, prepared.err
-    assert sum(prepared.json["sizes"].values()) == 64
+    assert sum(prepared.json["sizes"].values()) == 48
     assert prepared.json["left_out"] == []
     listed = earmark_train("list", "data", "--json").json
     assert [(row["name"], row["checksum"]) for row in listed] == [
@@ -70,7 +70,7 @@ def test_a_table_says_how_it_was_made_and_is_gone_on_with(
     earmark_train: Train, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.chdir(tmp_path)
-    assert earmark_train("toy", "--clips", 64, "--rate", 16000, "--seconds", 4, "--workers", 1).status == 0
+    assert earmark_train("toy", "--clips", 32, "--rate", 16000, "--seconds", 4, "--workers", 1).status == 0
     options = ("--on", "toy", "--scale", 0.02, "--epochs", 1, "--device", "cpu")
     printed = earmark_train("table", "dieleman2014-2", *options, "--print")
     assert printed.status == 0, printed.err

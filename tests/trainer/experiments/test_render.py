@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -73,6 +74,12 @@ def test_seeds_give_a_mean_and_a_standard_deviation():
 def test_seeds_that_are_still_to_come_are_counted():
     found = {"deep": [result("deep", 0.90), result("deep", 0.92, seed=1)]}
     assert "(2 of 3 seeds)" in markdown(TABLE, found, Circumstances((), "c", 3))
+
+
+def test_areas_on_a_set_without_genres_are_not_compared_with_accuracy():
+    table = replace(TABLE, rows=(Row(("deep", ""), (NOTHING, Cell("deep", 0.778, "accuracy"))),))
+    text = markdown(table, {"deep": [result("deep", 0.9155)]}, PLAIN)
+    assert cells(text, "deep")[5:] == ["0.7780", "0.9155 (roc_auc)", ""]
 
 
 def test_time_is_a_share_of_the_unit():

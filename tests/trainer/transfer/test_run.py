@@ -28,7 +28,7 @@ from trainer.transfer.run import TransferRun, train_transfer
 
 SMALL = SampleCNNConfig(4, 4, 8, ((5, 8), (5, 12), (5, 16)), last_filters=16)
 LARGE = SampleCNNConfig(8, 8, 8, ((5, 8), (5, 12), (5, 16)), last_filters=16)
-RECIPE = Recipe(batch=8, rate=0.003, optimiser="adamw", schedule="constant", rounds=8)
+RECIPE = Recipe(batch=8, rate=0.003, optimiser="adamw", schedule="constant", rounds=4)
 JOINED = TransferRun(
     "joined",
     "tones",
@@ -129,14 +129,15 @@ def test_other_networks_than_the_runs_are_refused(tones, sources, tmp_path):
 
 def test_a_folder_of_other_weights_is_refused(tones, sources, tmp_path):
     taught(tones, sources, tmp_path / "run")
-    again = train(sources[0].run, tones, tmp_path / "small", 7, device="cpu")
+    quick = replace(sources[0].run, recipe=replace(RECIPE, rounds=1))
+    again = train(quick, tones, tmp_path / "small", 7, device="cpu")
     with pytest.raises(RunError, match="weights"):
         taught(tones, [again, sources[1]], tmp_path / "run")
 
 
 def test_genres_are_told_apart_by_the_highest_score(tmp_path):
     tags = (("low", "genre"), ("high", "genre"))
-    genres = prepared_data(tmp_path / "data", clips=32, task="genre", tags=tags)
+    genres = prepared_data(tmp_path / "data", clips=16, task="genre", tags=tags)
     source = train(Run("small", "tones", RATE, SMALL, RECIPE), genres, tmp_path / "small", device="cpu")
     config = AggregateConfig(sources=(SMALL,), window=4000, hidden_units=(16, 16))
     run = TransferRun("genres", "tones", RATE, config, RECIPE, ("small",))
