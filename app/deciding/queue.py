@@ -142,13 +142,14 @@ class QueueDelegate(QStyledItemDelegate):
         painter.setClipRect(place)
         chips.paint(painter, tag, chip, font, dark=colours is DARK)
         room.setRight(chip.left() - 10)
-        half = room.height() / 2
-        for at, (text, colour) in enumerate(
-            ((title(question), colours.text), (question.row.artist, colours.muted))
-        ):
+        lines = [(title(question), colours.text), (question.row.artist, colours.muted)]
+        lines = [line for line in lines if line[0]]
+        half = room.height() / len(lines)
+        nearer = (2, -2) if len(lines) == 2 else (0,)
+        for at, (text, colour) in enumerate(lines):
             painter.setPen(QColor(colour))
             elided = option.fontMetrics.elidedText(text, Qt.TextElideMode.ElideRight, int(room.width()))
-            line = QRectF(room.left(), room.top() + at * half + (2 if at == 0 else -2), room.width(), half)
+            line = QRectF(room.left(), room.top() + at * half + nearer[at], room.width(), half)
             painter.drawText(line, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, elided)
         painter.restore()
 
