@@ -20,6 +20,7 @@ from trainer.experiments.fill import fill
 from trainer.experiments.gather import gather
 from trainer.experiments.tables import TABLES
 from trainer.experiments.variant import Variant
+from trainer.recipes import RECIPES
 from trainer.training import loop
 
 TABLE = TABLES["dieleman2014-2"]
@@ -205,6 +206,12 @@ def test_departures_are_named_in_folders_heads_and_options():
     assert variant.options == "--on toy --scale 0.25 --recipe modern --epochs 3 --precision fp32"
     assert len(variant.differences) == 5
     assert (Variant().suffix, Variant().options, Variant().differences) == ("", "", ())
+
+
+def test_epochs_are_epochs_whatever_the_recipe_calls_a_round():
+    learning = Variant(epochs=3, precision="bf16").learning(RECIPES["dieleman2014"])
+    assert (learning.rounds, learning.round_steps, learning.precision) == (3, None, "bf16")
+    assert Variant().learning(RECIPES["dieleman2014"]) == RECIPES["dieleman2014"]
 
 
 @pytest.mark.parametrize(

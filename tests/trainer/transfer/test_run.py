@@ -24,6 +24,7 @@ from trainer.training.run import Run, RunFolder, train
 from trainer.training.run_folder import BEST, load_best
 from trainer.transfer import run as module
 from trainer.transfer.features import Source, features
+from trainer.transfer.head import FeatureValidation
 from trainer.transfer.run import TransferRun, train_transfer
 
 SMALL = SampleCNNConfig(4, 4, 8, ((5, 8), (5, 12), (5, 16)), last_filters=16)
@@ -84,6 +85,21 @@ def test_it_learns_and_is_measured_as_any_run(tones, sources, tmp_path):
     assert trained.finished
     assert trained.metrics()[-1]["validation_roc_auc"] > 0.9
     assert evaluate(trained, tones, device="cpu").measures["roc_auc"].value > 0.9
+
+
+def test_the_best_weights_are_put_on_top_and_not_the_last(tones, sources, tmp_path):
+    run = replace(JOINED, recipe=replace(RECIPE, rounds=6, rate=1.0))
+    kept = tmp_path / "features"
+    trained = train_transfer(run, tones, tmp_path / "run", sources, kept, device="cpu")
+    summary = trained.summary()
+    assert summary["best_round"] < summary["rounds"]
+    heard = [Source(f"{place}", source.run.config, source.best()) for place, source in enumerate(sources)]
+    rows = tones.rows("validation")
+    found = features(heard, (-2, -1), tones, tmp_path / "anew")[rows]
+    judged = FeatureValidation(found, tones.labels[rows], "tags", torch.device("cpu"))
+    network = trained.best()
+    assert isinstance(network, Aggregate)
+    assert judged(network.classifier)["loss"] == pytest.approx(summary["best"]["loss"], rel=1e-4)
 
 
 def test_the_sources_stay_as_they_were(tones, sources, tmp_path):
