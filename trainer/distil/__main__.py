@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import copy
 import logging
+import sys
 import tempfile
 import time
 from functools import partial
@@ -18,7 +19,7 @@ from tagger_core.models import importer, model_file
 from tagger_core.models.musicnn import Musicnn
 from tagger_core.models.samplecnn import SampleCNN
 from tagger_core.models.samplecnn_configs import SampleCNNConfig
-from trainer.distil import calibrate, corpus, rounds, tags
+from trainer.distil import calibrate, corpus, course, evidence, gather, manifest, rounds, short, tags
 from trainer.distil.evaluate import compare
 from trainer.distil.export import export
 from trainer.distil.sources import find_pieces
@@ -115,11 +116,24 @@ def taught(options: argparse.Namespace, lessons: list[Lesson], watch: Watch) -> 
     return student, clause
 
 
+STEPS = {
+    "vocabulary": evidence.main,
+    "windows": short.main,
+    "manifest": manifest.main,
+    "corpus": gather.main,
+    "model": course.main,
+}
+"""What is done one step at a time: by the first word of the command line."""
+
+
 def main() -> None:
-    """Make the model."""
-    options = arguments().parse_args()
+    """Do one of the STEPS, or make the first model."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     torch.set_num_threads(1)
+    if sys.argv[1:2] and sys.argv[1] in STEPS:
+        STEPS[sys.argv[1]](sys.argv[2:])
+        return
+    options = arguments().parse_args()
     audio, targets, lessons = lessons_of(options)
     some = audio.indices("validation")[::8]
 

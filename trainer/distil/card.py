@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 
-from trainer.distil.corpus import Corpus
+from trainer.distil.corpus import RATE, Corpus
 from trainer.distil.evaluate import Agreement
-from trainer.distil.tags import MERGED
+from trainer.distil.tags import MERGED, Merged
 
 SOURCES = {
     "mutopia": (
@@ -34,14 +35,52 @@ SOURCES = {
 }
 
 
+@dataclass(frozen=True)
+class Edition:
+    """What tells one bundled model from another.
+
+    Args:
+        tags: what it says, each with the teachers' tags that mean it.
+        teacher: a clause on who taught it.
+        sources: who made what it heard, by source.
+        sample_rate: that it hears at, in Hz.
+        limits: sentences on what it cannot do.
+    """
+
+    tags: tuple[Merged, ...]
+    teacher: str
+    sources: Mapping[str, str]
+    sample_rate: int
+    limits: tuple[str, ...]
+
+
+FIRST = Edition(
+    tags=MERGED,
+    teacher=(
+        "the musicnn of minzwon/sota-music-tagging-models for MagnaTagATune (models/mtat/musicnn), "
+        "MIT, (c) 2020 Music Technology Group, Universitat Pompeu Fabra, by Minz Won; 3 s windows at 16 kHz"
+    ),
+    sources=SOURCES,
+    sample_rate=RATE,
+    limits=(
+        f"It knows {len(MERGED)} words of MagnaTagATune's listeners. Jazz, blues, hip-hop, folk, moods such "
+        "as happy or sad, and decades are not among them.",
+        "It was taught almost no real singing: voices were a few seconds of recordings, sound font choirs "
+        "and synthesised vowels. Expect `vocal`, `female vocal`, `male vocal` and `opera` to miss songs.",
+        "Its guitars, drums and metal are largely those of a sound font.",
+    ),
+)
+"""The model that came first."""
+
+
 def _number(value: float, width: int = 3) -> str:
     return "-" if np.isnan(value) else f"{value:.{width}f}"
 
 
-def heard(corpus: Corpus) -> str:
+def heard(corpus: Corpus, sources: Mapping[str, str] = SOURCES) -> str:
     """Return the table of sources, their licences and hours."""
     lines = ["| source | licence | hours taught | validation | test | what |", "|---|---|---|---|---|---|"]
-    for source, what in SOURCES.items():
+    for source, what in sources.items():
         licences = sorted({piece.licence for piece in corpus.pieces if piece.source == source})
         if licences:
             hours = (f"{corpus.hours(source, split):.2f}" for split in ("train", "validation", "test"))
@@ -61,13 +100,16 @@ def measured(agreements: Mapping[str, Agreement]) -> str:
     return "\n".join(lines)
 
 
-def by_tag(real: Agreement, everything: Agreement, thresholds: np.ndarray, f1: np.ndarray) -> str:
-    """Return the table of tags."""
+def by_tag(
+    tags: tuple[Merged, ...], agreements: tuple[Agreement, Agreement], thresholds: np.ndarray, f1: np.ndarray
+) -> str:
+    """Return the table of tags, for the agreement on real clips and on all."""
+    real, everything = agreements
     lines = [
         "| tag | category | the teacher's tags | threshold | Spearman, real | Spearman | AUC | F1 |",
         "|---|---|---|---|---|---|---|---|",
     ]
-    for k, tag in enumerate(MERGED):
+    for k, tag in enumerate(tags):
         lines.append(
             f"| {tag.name} | {tag.category} | {', '.join(tag.members)} | {thresholds[k]:.2f} | "
             f"{_number(real.spearman[k], 2)} | {_number(everything.spearman[k], 2)} | "
@@ -78,23 +120,25 @@ def by_tag(real: Agreement, everything: Agreement, thresholds: np.ndarray, f1: n
 
 def card(
     name: str,
+    edition: Edition,
+    window: int,
     *,
     sources: str,
     quality: str,
     tags: str,
-    teacher: str,
     training: str,
     weak: list[str],
     command: str,
 ) -> str:
-    """Return the whole card, Markdown."""
+    """Return the whole card, Markdown, for a model that hears `window` samples."""
+    limits = "\n".join(f"- {sentence}" for sentence in edition.limits)
     return f"""# {name}
 
 A small SampleCNN that comes with Earmark, so that it tags something before you import or train anything
-better. It hears 2.9 s of mono audio at 16 kHz at a time. Nobody labelled anything for it: it learned to say
-what a public tagger says.
+better. It hears {window / edition.sample_rate:.1f} s of mono audio at {edition.sample_rate / 1000:g} kHz at a
+time. Nobody labelled anything for it: it learned to say what public taggers say.
 
-- Teacher: {teacher}.
+- Teacher: {edition.teacher}.
 - Taught: {training}.
 - Licence of the weights: MIT, as the program's and the teacher's. They hold no audio. What they learned from
   is listed below with its licences; some are copyleft (GPL, CC BY-SA), none forbids commercial use.
@@ -104,21 +148,20 @@ what a public tagger says.
 {sources}
 
 Versions of one piece and movements of one work were never parted between training, validation and test.
-"Real" below is what musicians or a studio recorded (Wesnoth, Warzone 2100, the single recordings); the rest
-was played by a program. The real part of the training audio was heard a second time mixed, sped up, equalised
-or at another level, and the teacher heard exactly the same samples. Scores of synonyms were merged into the
+"Real" below is what musicians or a studio recorded; the rest was played by a program. What was heard again,
+changed, the teacher heard with exactly the same changes. Scores of synonyms were merged into the
 chance that at least one of them was written, and shifted so that the score from which the teacher counts as
 convinced lies at .4 for every tag.
 
 ## How well it agrees with the teacher
 
-On audio held out, mean over {len(MERGED)} tags. A clip is 30 s, its score the mean over its windows. The
-control is a ridge regression on means and deviations of a mel spectrogram of the same audio.
+On audio held out, mean over {len(edition.tags)} tags. A clip is 30 s, its score the mean over its windows.
+The control is a ridge regression on means and deviations of a mel spectrogram of the same audio.
 
 {quality}
 
-These numbers say how well it repeats the teacher, not how often either is right. The teacher itself has a
-published ROC-AUC of .9106 on MagnaTagATune; this model was not measured on labelled music.
+These numbers say how well it repeats its teacher, not how often either is right: it was not measured on
+labelled music. The musicnn for MagnaTagATune has a published ROC-AUC of .9106 there.
 
 Tag by tag, on clips of 30 s; Spearman on the real ones and on all:
 
@@ -126,11 +169,7 @@ Tag by tag, on clips of 30 s; Spearman on the real ones and on all:
 
 ## What it cannot do
 
-- It knows {len(MERGED)} words of MagnaTagATune's listeners. Jazz, blues, hip-hop, folk, moods such as happy
-  or sad, and decades are not among them.
-- It was taught almost no real singing: voices were a few seconds of recordings, sound font choirs and
-  synthesised vowels. Expect `vocal`, `female vocal`, `male vocal` and `opera` to miss songs.
-- Its guitars, drums and metal are largely those of a sound font.
+{limits}
 - Weakest tags on real clips (Spearman below .5): {", ".join(weak) if weak else "none"}.
 - Scores are for comparing songs with each other. They are no probabilities.
 

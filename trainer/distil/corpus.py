@@ -29,7 +29,7 @@ class Corpus:
     """Windows of many pieces.
 
     Args:
-        windows: int16 [n, WINDOW], mapped from disk.
+        windows: int16 [n, samples], mapped from disk.
         piece_of: int32 [n], index into `pieces`.
         pieces: what was heard, in the order of the windows.
     """
@@ -51,15 +51,15 @@ class Corpus:
             for n, p in zip(counts, self.pieces, strict=True)
             if p.source == source and split in (None, p.split)
         )
-        return windows * WINDOW / RATE / 3600
+        return float(windows * self.windows.shape[1] / RATE / 3600)
 
 
-def cut(samples: NDArray[np.float32], seconds: float) -> NDArray[np.int16]:
-    """Cut float32 [n] into windows that sound, int16 [m, WINDOW]; what is shorter than a window is tiled."""
+def cut(samples: NDArray[np.float32], seconds: float, length: int = WINDOW) -> NDArray[np.int16]:
+    """Cut float32 [n] into windows that sound, int16 [m, length]; what is shorter than a window is tiled."""
     samples = samples[: int(seconds * RATE)]
-    if 0 < len(samples) < WINDOW:
-        samples = np.tile(samples, -(-WINDOW // len(samples)))[:WINDOW]
-    windows = samples[: len(samples) // WINDOW * WINDOW].reshape(-1, WINDOW)
+    if 0 < len(samples) < length:
+        samples = np.tile(samples, -(-length // len(samples)))[:length]
+    windows = samples[: len(samples) // length * length].reshape(-1, length)
     windows = windows[np.abs(windows).max(axis=1, initial=0.0) > SILENCE]
     return to_int16(windows)
 
@@ -74,16 +74,16 @@ def to_float(windows: NDArray[np.int16]) -> NDArray[np.float32]:
     return windows.astype(np.float32) / np.float32(32768)
 
 
-def heard(piece: Piece, fluidsynth: str, soundfont: Path) -> NDArray[np.int16]:
-    """Return the windows of one piece, int16 [m, WINDOW]; none where it cannot be played."""
+def heard(piece: Piece, fluidsynth: str, soundfont: Path, length: int = WINDOW) -> NDArray[np.int16]:
+    """Return the windows of one piece, int16 [m, length]; none where it cannot be played."""
     try:
         if piece.program is None:
-            return cut(decode.load(piece.path, RATE), piece.seconds)
+            return cut(decode.load(piece.path, RATE), piece.seconds, length)
         with rendered(piece, fluidsynth, soundfont) as sound:
-            return cut(decode.load(sound, RATE), piece.seconds)
+            return cut(decode.load(sound, RATE), piece.seconds, length)
     except EarmarkError as error:
         LOG.warning("left out: %s", error)
-        return np.zeros((0, WINDOW), np.int16)
+        return np.zeros((0, length), np.int16)
 
 
 def collect(
@@ -127,5 +127,5 @@ def load(folder: Path) -> Corpus:
     counts = [row.pop("windows") for row in rows]
     pieces = [Piece(**{**row, "path": Path(row["path"])}) for row in rows]
     piece_of = np.repeat(np.arange(len(pieces), dtype=np.int32), counts)
-    windows = np.memmap(folder / "windows.i16", np.int16, "r", shape=(len(piece_of), WINDOW))
-    return Corpus(windows, piece_of, pieces)
+    samples = np.memmap(folder / "windows.i16", np.int16, "r")
+    return Corpus(samples.reshape(len(piece_of), -1), piece_of, pieces)

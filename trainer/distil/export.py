@@ -14,15 +14,11 @@ from tagger_core.models.model_info import ModelInfo, Tag
 from tagger_core.models.samplecnn import SampleCNN
 from trainer.distil import calibrate, card
 from trainer.distil.control import predicted, ridge, statistics
-from trainer.distil.corpus import RATE, Corpus
+from trainer.distil.corpus import Corpus
 from trainer.distil.evaluate import Agreement, clips, compare, pooled
-from trainer.distil.tags import MERGED, sigmoid
+from trainer.distil.tags import sigmoid
 
 LOG = logging.getLogger(__name__)
-TEACHER = (
-    "the musicnn of minzwon/sota-music-tagging-models for MagnaTagATune (models/mtat/musicnn), "
-    "MIT, (c) 2020 Music Technology Group, Universitat Pompeu Fabra, by Minz Won; 3 s windows at 16 kHz"
-)
 
 
 def by_part(
@@ -88,6 +84,8 @@ def export(
     *,
     training: str,
     command: str,
+    edition: card.Edition = card.FIRST,
+    sound: NDArray[np.int16] | None = None,
 ) -> ModelInfo:
     """Calibrate on the validation split, measure on the test split, write the model file and its card.
 
@@ -98,16 +96,19 @@ def export(
         out: the `.safetensors` to write; the card gets the same name with `.md`.
         training: a clause about how it was taught, for the card.
         command: that makes it again.
+        edition: its tags and what the card says of it.
+        sound: the corpus's windows at the rate that the model hears, where that is another.
     """
+    windows = corpus.windows if sound is None else sound
     validation, test = corpus.indices("validation"), corpus.indices("test")
-    logits, _ = calibrate.scores_of(network, corpus.windows[validation])
+    logits, _ = calibrate.scores_of(network, windows[validation])
     affine = calibrate.matched(logits, targets[validation])
     calibrate.fold(network, affine)
     clip_of = clips(corpus.piece_of[validation])
     limits = calibrate.thresholds(
         pooled(sigmoid(affine(logits)), clip_of), pooled(sigmoid(targets[validation]), clip_of)
     )
-    _, scores = calibrate.scores_of(network, corpus.windows[test])
+    _, scores = calibrate.scores_of(network, windows[test])
     heard, piece_of = sigmoid(targets[test]), corpus.piece_of[test]
     real = np.array([piece.real for piece in corpus.pieces])[piece_of]
     student = by_part(scores, heard, piece_of, real)
@@ -118,25 +119,26 @@ def export(
     weakest = student["real clips"].spearman
     text = card.card(
         out.stem,
-        sources=card.heard(corpus),
+        edition,
+        network.window,
+        sources=card.heard(corpus, edition.sources),
         quality=card.measured(shown),
-        tags=card.by_tag(student["real clips"], student["all clips"], limits, f1),
-        teacher=TEACHER,
+        tags=card.by_tag(edition.tags, (student["real clips"], student["all clips"]), limits, f1),
         training=training,
-        weak=[tag.name for tag, value in zip(MERGED, weakest, strict=True) if not value >= 0.5],
+        weak=[tag.name for tag, value in zip(edition.tags, weakest, strict=True) if not value >= 0.5],
         command=command,
     )
     info = ModelInfo(
         name=out.stem,
         architecture=describe(network.config),
-        sample_rate=RATE,
+        sample_rate=edition.sample_rate,
         window=network.window,
         tags=tuple(
             Tag(tag.name, tag.category, round(float(limit), 3))
-            for tag, limit in zip(MERGED, limits, strict=True)
+            for tag, limit in zip(edition.tags, limits, strict=True)
         ),
         licence="MIT",
-        provenance=f"distilled from {TEACHER}; {training}; audio and licences: see the card",
+        provenance=f"distilled from {edition.teacher}; {training}; audio and licences: see the card",
         quality=quality_of(student, baseline),
         card=text,
     )

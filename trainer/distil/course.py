@@ -1,0 +1,168 @@
+"""`python -m trainer.distil model`: from the parts to the model, in steps that are kept and gone on from."""
+
+from __future__ import annotations
+
+import argparse
+import copy
+import logging
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from scipy.signal import resample_poly  # type: ignore[import-untyped]  # scipy has no types
+
+from tagger_core.models.samplecnn import SampleCNN
+from tagger_core.models.samplecnn_configs import SAMPLECNN, SampleCNNConfig
+from trainer.distil import augment, calibrate, card, gather, panel, rounds, targets, vocabulary
+from trainer.distil.corpus import RATE, Corpus, to_float, to_int16
+from trainer.distil.evaluate import compare
+from trainer.distil.export import export
+from trainer.distil.tags import Merged
+from trainer.distil.teacher import number_format
+from trainer.distil.train import Lesson, Recipe, train
+
+LOG = logging.getLogger(__name__)
+ASKED = ("musicnn", "fcn")
+"""The crnn hears clips alone."""
+
+
+@dataclass(frozen=True)
+class Student:
+    """A model that may be made: its architecture and the rate at which it hears."""
+
+    config: SampleCNNConfig
+    sample_rate: int
+
+
+STUDENTS = {
+    "main": Student(SAMPLECNN["3^9-59049"], 16_000),
+    "quick": Student(SAMPLECNN["3333224422-8000hz"], 8_000),
+}
+"""By name: the papers' best model, and one at half the rate that costs a third a second of audio."""
+
+
+def at_rate(windows: NDArray[np.int16], rate: int, folder: Path) -> NDArray[np.int16]:
+    """Return windows as a student hears them; those of a lower rate are kept by the sound's fingerprint."""
+    if rate == RATE:
+        return windows
+    path = folder / f"{panel.fingerprint(windows)}-{rate}.i16"
+    if not path.exists():
+        temporary = path.with_suffix(".part")
+        with temporary.open("wb") as file:
+            for window in windows:
+                file.write(to_int16(resample_poly(to_float(np.asarray(window)), 1, RATE // rate)).tobytes())
+        temporary.replace(path)
+    return np.memmap(path, np.int16, "r").reshape(len(windows), -1)
+
+
+@dataclass(frozen=True, eq=False)
+class Course:
+    """All that a student is taught and measured on.
+
+    Args:
+        corpus: the windows as they are, at 16 kHz.
+        logits: their target logits, float32 [windows, words].
+        lessons: (windows at 16 kHz, rows taught, target logits of these) of the corpus and of each round.
+    """
+
+    corpus: Corpus
+    logits: NDArray[np.float32]
+    lessons: list[Lesson]
+
+
+def prepared(options: argparse.Namespace, words: tuple[vocabulary.Word, ...]) -> Course:
+    """Hear the corpus, change it, ask the teachers about all of it; every step is kept in the work folder."""
+    asked = panel.voices(options.teachers, ASKED)
+    corpus = gather.gathered(options.parts, options.work, options.fluidsynth, options.workers)
+    rows, cache = corpus.indices("train"), options.work / "scores"
+    heard = dict(panel.heard(options.teachers, asked, corpus.windows, cache, options.workers))
+    merger = targets.fitted(words, {voice: logits[rows] for voice, logits in heard.items()})
+    logits = merger(heard)
+    lessons = [Lesson(corpus.windows, rows, logits[rows])]
+    for number in range(1, options.rounds + 1):
+        path = options.work / f"round{number}-{'-'.join(options.changes)}.i16"
+        windows = rounds.augmented(corpus, path, number, tuple(options.changes))
+        changed = dict(panel.heard(options.teachers, asked, windows, cache, options.workers))
+        lessons.append(Lesson(windows, np.arange(len(windows)), merger(changed)))
+    return Course(corpus, logits, lessons)
+
+
+def taught(options: argparse.Namespace, course: Course) -> tuple[SampleCNN, NDArray[np.int16], str]:
+    """Teach the student; return it, the corpus as it hears it, and a clause on how it was taught."""
+    student = STUDENTS[options.student]
+    lessons = [
+        Lesson(at_rate(lesson.windows, student.sample_rate, options.work), lesson.rows, lesson.targets)
+        for lesson in course.lessons
+    ]
+    sound = lessons[0].windows
+    torch.manual_seed(1)
+    network = SampleCNN(student.config, course.logits.shape[1])
+    some = course.corpus.indices("validation")[::8]
+
+    def watch(step: int, averaged: SampleCNN) -> None:
+        logits, _ = calibrate.scores_of(copy.deepcopy(averaged), sound[some])
+        LOG.info("step %d, validation windows: %s", step, compare(logits, course.logits[some]).means())
+
+    began = time.monotonic()
+    bfloat16 = number_format() == torch.bfloat16
+    recipe = Recipe(minutes=options.minutes, workers=options.workers, bfloat16=bfloat16)
+    network, steps = train(network, lessons, recipe, watch)
+    hours = sum(len(lesson.rows) for lesson in lessons) * sound.shape[1] / student.sample_rate / 3600
+    clause = (
+        f"{steps} steps of {recipe.batch} windows in {(time.monotonic() - began) / 60:.0f} minutes of "
+        f"{recipe.workers} processor cores, over {hours:.1f} hours of audio"
+    )
+    return network, sound, clause
+
+
+def main(arguments: list[str]) -> None:
+    """Make a model."""
+    parser = argparse.ArgumentParser(prog="python -m trainer.distil model", description=__doc__)
+    parser.add_argument("--parts", type=Path, nargs="+", required=True, help="unpacked packages, clones")
+    parser.add_argument("--teachers", type=Path, required=True, help="folder with SET-NETWORK.pth files")
+    parser.add_argument("--work", type=Path, required=True, help="folder for some 12 GB; it may be kept")
+    parser.add_argument("--out", type=Path, required=True, help="the model file; its card goes beside it")
+    parser.add_argument("--student", choices=sorted(STUDENTS), default="main", help="which model")
+    parser.add_argument("--minutes", type=float, default=150.0, help="time for training")
+    parser.add_argument("--rounds", type=int, default=1, help="rounds of changed audio")
+    parser.add_argument("--changes", nargs="+", choices=augment.NAMES, default=list(augment.NAMES))
+    parser.add_argument("--prepare", action="store_true", help="stop before the training")
+    parser.add_argument("--fluidsynth", default="fluidsynth", help="the FluidSynth program")
+    parser.add_argument("--workers", type=int, default=2, help="cores to use")
+    options = parser.parse_args(arguments)
+    words = vocabulary.vocabulary()
+    course = prepared(options, words)
+    if options.prepare:
+        return
+    network, sound, training = taught(options, course)
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+    edition = card.Edition(
+        tags=tuple(Merged(word.name, word.category, _members(word)) for word in words),
+        teacher=TEACHERS,
+        sources=gather.credits_of(course.corpus),
+        sample_rate=STUDENTS[options.student].sample_rate,
+        limits=LIMITS,
+    )
+    command = f"python -m trainer.distil model --student {options.student} {COMMAND}"
+    export(network, course.corpus, course.logits, options.out,
+           training=training, command=command, edition=edition, sound=sound)  # fmt: skip
+
+
+def _members(word: vocabulary.Word) -> tuple[str, ...]:
+    return tuple(f"{name}: {' / '.join(tags)}" for name, tags in word.members.items())
+
+
+COMMAND = "--parts FOLDERS --teachers FOLDER --work FOLDER --out MODEL.safetensors"
+TEACHERS = (
+    "musicnn and fcn of minzwon/sota-music-tagging-models for MagnaTagATune and MTG-Jamendo, and fcn for the "
+    "Million Song Dataset, MIT, (c) 2020 Music Technology Group, Universitat Pompeu Fabra, by Minz Won"
+)
+LIMITS = (
+    "Voices were learned from game speech, synthesised speech, sound font choirs and a few songs: expect "
+    "`vocal` and its kin to miss singing that is mixed low.",
+    "Guitars, drums and horns are largely those of sound fonts; recorded bands are few.",
+    "Eras and moods are what listeners of one web site wrote; read them as similarity, not as fact.",
+)

@@ -1,0 +1,108 @@
+"""The panel of teachers: public checkpoints, each asked about exactly the sound that the student hears."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from tagger_core.errors import EarmarkError
+from tagger_core.models import importer, model_file
+from tagger_core.models.fcn import FCN
+from tagger_core.models.musicnn import Musicnn
+from tagger_core.models.network import TaggingNetwork
+from trainer.distil.teacher import Heard, LoopedTeacher, Teacher, scored
+
+NETWORKS = ("musicnn", "fcn", "crnn")
+PUBLISHED: tuple[tuple[importer.Dataset, importer.Family], ...] = (
+    ("mtat", "musicnn"), ("mtat", "fcn"), ("mtat", "crnn"), ("msd", "fcn"), ("msd", "crnn"),
+    ("jamendo", "musicnn"), ("jamendo", "fcn"), ("jamendo", "crnn"),
+)  # fmt: skip
+"""(data set, network) of the checkpoints that may teach, in the order of the panel."""
+
+
+@dataclass(frozen=True)
+class Voice:
+    """One teacher: the checkpoint SET-NETWORK.pth of a folder."""
+
+    dataset: importer.Dataset
+    network: importer.Family
+
+    @property
+    def name(self) -> str:
+        """Return the name of its file, without suffix."""
+        return f"{self.dataset}-{self.network}"
+
+
+def voices(folder: Path, networks: tuple[str, ...] = NETWORKS) -> tuple[Voice, ...]:
+    """Return the teachers in a folder.
+
+    Raises:
+        EarmarkError: it holds none of them.
+    """
+    found = tuple(
+        Voice(dataset, network)
+        for dataset, network in PUBLISHED
+        if network in networks and (folder / f"{dataset}-{network}.pth").exists()
+    )
+    if not found:
+        names = ", ".join(f"{dataset}-{network}.pth" for dataset, network in PUBLISHED)
+        raise EarmarkError("holds no teacher", path=folder, remedy=f"put checkpoints there, named {names}")
+    return found
+
+
+def network_of(folder: Path, voice: Voice) -> TaggingNetwork:
+    """Return the network in a checkpoint; what it is and learned from is checked against its name."""
+    with tempfile.TemporaryDirectory() as temporary:
+        path = Path(temporary) / "teacher.safetensors"
+        importer.import_checkpoint(
+            folder / f"{voice.name}.pth", path, family=voice.network, dataset=voice.dataset
+        )
+        return model_file.load(path).network
+
+
+def teacher_of(folder: Path, voice: Voice) -> Heard:
+    """Return a teacher that hears windows of the corpus.
+
+    Raises:
+        EarmarkError: its network hears clips alone.
+    """
+    network = network_of(folder, voice)
+    if isinstance(network, Musicnn):
+        return Teacher(network)
+    if isinstance(network, FCN):
+        return LoopedTeacher(network)
+    raise EarmarkError(f"{voice.name} hears whole clips only", remedy="ask musicnn or fcn")
+
+
+def fingerprint(windows: NDArray[np.int16]) -> str:
+    """Return 16 hex digits that stand for a round of sound: its shape and some hundred of its windows."""
+    some = np.linspace(0, len(windows) - 1, min(len(windows), 200)).astype(int)
+    digest = hashlib.sha256(repr(windows.shape).encode())
+    for index in some:
+        digest.update(np.ascontiguousarray(windows[index]).tobytes())
+    return digest.hexdigest()[:16]
+
+
+def heard(
+    folder: Path, asked: tuple[Voice, ...], windows: NDArray[np.int16], cache: Path, workers: int = 2
+) -> Iterator[tuple[Voice, NDArray[np.float32]]]:
+    """Yield each teacher's logits for all windows, [n, 50]; `cache` keeps them by the sound's fingerprint.
+
+    A changed round has another fingerprint, so nothing is ever taught with the scores of other sound.
+    """
+    cache.mkdir(parents=True, exist_ok=True)
+    sound = fingerprint(windows)
+    for voice in asked:
+        path = cache / f"{sound}-{voice.name}.npy"
+        if path.exists() and len(kept := np.load(path)) == len(windows):
+            yield voice, kept
+            continue
+        with torch.inference_mode():
+            yield voice, scored(teacher_of(folder, voice), windows, path, workers)
