@@ -14,6 +14,7 @@ from tagger_core.library.records import TagCount, TrackRow
 
 COUNT_MS = 120  # after the rows: counting at once would keep them from the processor
 RECOUNT_MS = 2000
+IDLE_MS = 400  # without another result: the library is at rest and so is the person
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,9 @@ class Finder(QObject):
         self._soon.timeout.connect(self._count_now)
         self._rest = QTimer(self, singleShot=True, interval=RECOUNT_MS)
         self._rest.timeout.connect(self._count_now)
+        self._preparing: Task | None = None
+        self._idle = QTimer(self, singleShot=True, interval=IDLE_MS)
+        self._idle.timeout.connect(self._prepare_orders)
         services.active.changed.connect(lambda _model: self.refresh())
 
     def text(self) -> str:
@@ -104,6 +108,9 @@ class Finder(QObject):
     def _drop_count(self) -> None:
         """Count no longer for a question that is over: the next one needs the processor."""
         self._soon.stop()
+        self._idle.stop()
+        if self._preparing is not None:
+            self._preparing.cancel()
         if self._counting is not None:
             self._counting.cancel()
             self._counted_text = None
@@ -113,6 +120,7 @@ class Finder(QObject):
             return
         self.found.emit(result)
         self._to_count = result
+        self._idle.start()
         if result.text != self._counted_text or not self._rest.isActive():
             self._soon.start()
 
@@ -134,6 +142,15 @@ class Finder(QObject):
             return result.text, self._services.library.tag_counts(model_id, ids, task.cancelled)
 
         self._counting = self._services.runner.submit("count", count, self._counted, failed=self.failed.emit)
+
+    def _prepare_orders(self) -> None:
+        """Get ready for the next sort while nothing happens; not during a scan, which brings results."""
+        self._preparing = self._services.runner.submit(
+            "count",
+            lambda task: self._services.library.prepare_orders(task.cancelled),
+            lambda _: None,
+            failed=self.failed.emit,
+        )
 
     def _counted(self, answer: tuple[str, list[TagCount]]) -> None:
         text, counts = answer

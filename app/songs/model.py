@@ -24,8 +24,8 @@ from app.runner import TaskRunner
 from app.songs.columns import COLUMNS, STATE, Column
 from tagger_core.library.records import TrackRow
 
-PAGE = 64
-PAGES_KEPT = 64
+PAGE = 32  # what a window of common height shows
+PAGES_KEPT = 128
 _FETCHED_AGAIN = 3
 Index = QModelIndex | QPersistentModelIndex
 

@@ -8,14 +8,28 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import BindParameter, Connection, Select, bindparam, func, select
 
 ALL = -1  # what SQLite takes for no limit; a statement that has one keeps its order wherever it stands
 
 
 def given(values: Iterable[int | str]) -> Select[Any]:
     """Return any number of ids or names as a select: one bound parameter, so that no limit is met."""
-    rows = func.json_each(json.dumps(list(values))).table_valued("value")
+    return _unpacked(packed(values))
+
+
+def given_as(name: str) -> Select[Any]:
+    """Return the same for a statement that is built once: `packed` values are its parameter `name`."""
+    return _unpacked(bindparam(name))
+
+
+def packed(values: Iterable[int | str]) -> str:
+    """Return ids or names as the one value that `given_as` takes."""
+    return json.dumps(list(values))
+
+
+def _unpacked(values: str | BindParameter[Any]) -> Select[Any]:
+    rows = func.json_each(values).table_valued("value")
     return select(rows.c.value)
 
 

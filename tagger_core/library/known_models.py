@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from tagger_core.library.records import ModelTag, RegisteredModel
 from tagger_core.library.schema import AnalysisRow, Model, Tag
 
 if TYPE_CHECKING:
     from tagger_core.models.model_info import ModelInfo
+
+_TAGS = (
+    select(Tag.id, Tag.name, Tag.category, Tag.threshold)
+    .where(Tag.model_id == bindparam("model"))
+    .order_by(Tag.position)
+)
 
 
 def register(connection: Connection, identity: str, info: ModelInfo) -> int:
@@ -62,5 +68,4 @@ def id_of(connection: Connection, identity: str) -> int | None:
 
 def tags_of(connection: Connection, model_id: int) -> dict[int, ModelTag]:
     """Return the tags of a model by id, in the order of its outputs."""
-    statement = select(Tag.id, Tag.name, Tag.category, Tag.threshold).where(Tag.model_id == model_id)
-    return {row[0]: ModelTag(*row[1:]) for row in connection.execute(statement.order_by(Tag.position))}
+    return {row[0]: ModelTag(*row[1:]) for row in connection.execute(_TAGS, {"model": model_id}).all()}

@@ -43,6 +43,11 @@ def found(connection: Connection, plan: Plan, context: Context) -> list[int]:
     return [*ids.tolist()]
 
 
+def prepare(connection: Connection, field: Field) -> None:
+    """Have the order by a field at hand before anybody sorts by it."""
+    remembered(connection).by(connection, field)
+
+
 def _value(key: SortKey, context: Context) -> Field | KnownTag:
     return FIELDS.get(key.name.casefold()) or known_tag(key.name, key.at, context)
 

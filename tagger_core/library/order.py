@@ -21,7 +21,7 @@ from tagger_core.library.schema import Decision, Track, TrackTagScore
 Ranks = NDArray[np.int32]
 
 NOWHERE = np.iinfo(np.int32).max  # the rank of a track without the value: it comes last, both ways
-_KEPT = 8  # orders beside the one by path: four bytes a track each
+_KEPT = 16  # orders beside the one by path: four bytes a track each
 _INFO = "earmark order"
 
 
@@ -42,7 +42,7 @@ class Order:
 
     def has(self, value: Field | KnownTag, *, apart: bool = False) -> bool:
         """Return whether the order by a field or a tag is at hand."""
-        return (value, apart) in self._ranks
+        return not {(value, False), (value, apart)}.isdisjoint(self._ranks)
 
     def by(self, connection: Connection, value: Field | KnownTag, *, apart: bool = False) -> Ranks:
         """Return the rank of each track by a field or by its score of a tag, at its id.
@@ -54,6 +54,7 @@ class Order:
             value: to sort by.
             apart: equal values of a field may have the ranks of their paths: along an index that is quicker.
         """
+        apart = apart and (value, False) not in self._ranks
         if (value, apart) not in self._ranks:
             if isinstance(value, KnownTag):
                 ranks = self._by_tag(connection, value)
@@ -82,8 +83,11 @@ class Order:
         if tag.decided:
             scored = scored.where(TrackTagScore.track_id.not_in(said))
         score = TrackTagScore.score
-        measured = scored.with_only_columns(func.count(distinct(score)), func.min(score), func.max(score))
-        different, lowest, highest = connection.execute(measured).one()
+        # One by one: each goes along the index alone, which all three at once do not.
+        figures: tuple[Any, ...] = (func.count(distinct(score)), func.min(score), func.max(score))
+        different, lowest, highest = (
+            connection.execute(scored.with_only_columns(figure)).scalar_one() for figure in figures
+        )
         ids = numbers(connection, scored.order_by(score).limit(ALL))
         # Where no two are equal, as is the rule, the place is the rank.
         runs = np.ones(len(ids), np.int64) if different == len(ids) else _runs(connection, scored, score)

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Connection, Executable, Row, Select, and_, or_, select
+from sqlalchemy import Connection, Row, Select, and_, bindparam, or_, select
 
 from tagger_core.library import keys, known_models
-from tagger_core.library.ids import given
+from tagger_core.library.ids import given, given_as, packed
 from tagger_core.library.records import ModelTag, TagScore, Timeline, TrackDetail, TrackRow
 from tagger_core.library.schema import AnalysisRow, Decision, Tag, Track, TrackTagScore
 
@@ -23,12 +23,37 @@ _PLAIN = (
 _NEAREST = 2
 _MORE = ("key", "comment", "grouping", "sample_rate", "channels", "size")
 
+# Built once: for a page of rows that takes longer than to run them.
+_HEARD = and_(AnalysisRow.track_id == Track.id, AnalysisRow.model_id == bindparam("model"))
+_TRACKS: Select[Any] = (
+    select(Track.id, Track.path, Track.problem, *(getattr(Track, name) for name in (*_PLAIN, *_MORE)))
+    .add_columns(AnalysisRow.analysed_at, AnalysisRow.silent, AnalysisRow.problem.label("heard_problem"))
+    .outerjoin(AnalysisRow, _HEARD)
+    .where(Track.id.in_(given_as("ids")))
+)
+_DECIDED = select(Decision.track_id, Decision.name, Decision.accepted).where(
+    Decision.track_id.in_(given_as("ids"))
+)
+# By (tag, track), the primary key: for a page of tracks that is a probe for each score.
+_SCORED = (
+    select(TrackTagScore.track_id, TrackTagScore.tag_id, TrackTagScore.score)
+    .join(Tag, Tag.id == TrackTagScore.tag_id)
+    .where(Tag.model_id == bindparam("model"), TrackTagScore.track_id.in_(given_as("ids")))
+)
+_HOLDING = _SCORED.where(
+    or_(
+        TrackTagScore.score >= Tag.threshold,
+        TrackTagScore.track_id.in_(_DECIDED.with_only_columns(Decision.track_id)),
+    )
+)
+
 
 def rows(connection: Connection, ids: Sequence[int], model_id: int | None) -> list[TrackRow]:
     """Return the tracks with these ids in their order; ids that are not there are left out."""
     tags = scores(connection, ids, model_id, holding=True)
     # Where nothing holds, what comes nearest is shown: only there are all scores needed.
-    tags |= scores(connection, [track_id for track_id in ids if track_id not in tags], model_id)
+    if without := [track_id for track_id in ids if track_id not in tags]:
+        tags |= scores(connection, without, model_id)
     return [row for row, _ in _with_tags(connection, ids, model_id, tags)]
 
 
@@ -42,11 +67,8 @@ def scored_rows(
 def _with_tags(
     connection: Connection, ids: Sequence[int], model_id: int | None, tags: Mapping[int, Sequence[TagScore]]
 ) -> list[tuple[TrackRow, Sequence[TagScore]]]:
-    statement = _tracks(model_id).where(Track.id.in_(given(ids)))
-    by_id = {
-        row.id: (_row(row, tags.get(row.id, ())), tags.get(row.id, ()))
-        for row in connection.execute(statement)
-    }
+    found = connection.execute(_TRACKS, {"ids": packed(ids), "model": model_id}).all()
+    by_id = {row.id: (_row(row, tags.get(row.id, ())), tags.get(row.id, ())) for row in found}
     return [by_id[track_id] for track_id in ids if track_id in by_id]
 
 
@@ -59,7 +81,7 @@ def paths(connection: Connection, ids: Sequence[int]) -> list[Path]:
 
 def detail(connection: Connection, track_id: int, model_id: int | None) -> TrackDetail | None:
     """Return all that is known of a track, None where there is none."""
-    row = connection.execute(_tracks(model_id).where(Track.id == track_id)).one_or_none()
+    row = connection.execute(_TRACKS, {"ids": packed([track_id]), "model": model_id}).one_or_none()
     if row is None:
         return None
     tags = scores(connection, [track_id], model_id).get(track_id, ())
@@ -95,12 +117,13 @@ def scores(
     tags = known_models.tags_of(connection, model_id) if model_id is not None else {}
     keyed = {tag_id: keys.tag_key(tag.name) for tag_id, tag in tags.items()}
     said: dict[int, dict[str, bool | None]] = defaultdict(dict)
-    decided = select(Decision.track_id, Decision.name, Decision.accepted)
-    for track_id, name, accepted in connection.execute(decided.where(Decision.track_id.in_(given(ids)))):
+    for track_id, name, accepted in connection.execute(_DECIDED, {"ids": packed(ids)}).all():
         said[track_id][name] = accepted
     result: dict[int, list[TagScore]] = defaultdict(list)
     # All at once: a row at a time takes twice as long, and a page has thousands.
-    for track_id, tag_id, score in connection.execute(_scored(ids, model_id, holding)).all() if tags else ():
+    asked = {"ids": packed(ids), "model": model_id}
+    scored = connection.execute(_HOLDING if holding else _SCORED, asked).all() if tags else ()
+    for track_id, tag_id, score in scored:
         tag = tags[tag_id]
         word = said[track_id].pop(keyed[tag_id], None) if track_id in said else None
         result[track_id].append(TagScore(tag.name, tag.category, score, tag.threshold, word))
@@ -112,26 +135,6 @@ def scores(
     for found in result.values():
         found.sort(key=lambda tag: (not tag.accepted, -(tag.score or 0.0), tag.name))
     return result
-
-
-def _scored(ids: Sequence[int], model_id: int | None, holding: bool) -> Executable:
-    """Select by (tag, track), the primary key: for a page of tracks that is a probe for each score."""
-    statement = (
-        select(TrackTagScore.track_id, TrackTagScore.tag_id, TrackTagScore.score)
-        .join(Tag, Tag.id == TrackTagScore.tag_id)
-        .where(Tag.model_id == model_id, TrackTagScore.track_id.in_(given(ids)))
-    )
-    if not holding:
-        return statement
-    decided = select(Decision.track_id).where(Decision.track_id.in_(given(ids)))
-    return statement.where(or_(TrackTagScore.score >= Tag.threshold, TrackTagScore.track_id.in_(decided)))
-
-
-def _tracks(model_id: int | None) -> Select[Any]:
-    columns: list[Any] = [getattr(Track, name) for name in (*_PLAIN, *_MORE)]
-    joined = and_(AnalysisRow.track_id == Track.id, AnalysisRow.model_id == model_id)
-    heard = (AnalysisRow.analysed_at, AnalysisRow.silent, AnalysisRow.problem.label("heard_problem"))
-    return select(Track.id, Track.path, Track.problem, *columns, *heard).outerjoin(AnalysisRow, joined)
 
 
 def _row(row: Row[Any], tags: Iterable[TagScore]) -> TrackRow:

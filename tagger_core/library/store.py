@@ -13,7 +13,18 @@ from filelock import FileLock, Timeout
 from sqlalchemy import Connection
 
 from tagger_core.errors import BusyError, LibraryError
-from tagger_core.library import database, decisions, figures, known_models, rows, saved, search, similarity
+from tagger_core.library import (
+    database,
+    decisions,
+    figures,
+    known_models,
+    large,
+    rows,
+    saved,
+    search,
+    similarity,
+)
+from tagger_core.library.query.fields import FIELDS
 from tagger_core.library.records import (
     Decided,
     ModelTag,
@@ -147,6 +158,16 @@ class Library:
         """
         with self._searcher.connect() as connection:
             return search.search(connection, text, model_id, limit)
+
+    def prepare_orders(self, cancelled: Callable[[], bool]) -> None:
+        """Read the orders by which tracks are usually sorted, so that the first sort is as quick as the next.
+
+        A search waits for at most one of them.
+        """
+        for field in FIELDS.values():
+            if field.indexed and not cancelled():
+                with self._searcher.connect() as connection:
+                    large.prepare(connection, field)
 
     def rows(self, ids: Sequence[int], model_id: int | None = None) -> list[TrackRow]:
         """Return the tracks with these ids in their order; ids that are not there are left out."""

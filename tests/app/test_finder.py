@@ -45,6 +45,19 @@ def test_an_answer_to_an_older_question_is_dropped(
     assert answers == ["jazz"]
 
 
+def test_orders_are_prepared_once_the_person_rests_and_not_before(
+    qtbot: QtBot, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    finder = Finder(services)
+    prepared: list[str] = []
+    monkeypatch.setattr(services.library, "prepare_orders", lambda cancelled: prepared.append(finder.text()))
+    for text in ("p", "pi", "pia"):
+        with qtbot.waitSignal(finder.found):
+            finder.set_text(text)
+    assert prepared == []
+    qtbot.waitUntil(lambda: prepared == ["pia"])
+
+
 def test_a_bad_query_keeps_the_last_result(qtbot: QtBot, services: Services) -> None:
     finder = Finder(services)
     with qtbot.waitSignal(finder.counted):

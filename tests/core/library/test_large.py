@@ -14,6 +14,7 @@ from sqlalchemy import insert, update
 
 from tagger_core.library import large, order, search
 from tagger_core.library.query import Query, compile_query, parse
+from tagger_core.library.query.fields import FIELDS
 from tagger_core.library.schema import Track, TrackTagScore
 from tagger_core.library.store import Library
 from tests.core.library.shelf import TAGS, add_model, add_track, hear
@@ -125,6 +126,25 @@ def test_orders_are_kept_as_long_as_nothing_is_written(library: Library) -> None
     library.decide([1], "vocal", True)
     with library.read() as connection:
         assert order.remembered(connection) is not before
+
+
+@pytest.mark.parametrize("sort", ["title", "-title", "-year", "added"])
+def test_what_was_prepared_sorts_the_same_and_is_not_read_again(
+    library: Library, sort: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = library.search(f"sort:{sort}")
+    library.prepare_orders(lambda: False)
+    monkeypatch.setattr(search, "FEW", 1)
+    monkeypatch.setattr(order.Order, "_by_field", None)
+    assert library.search(f"sort:{sort}") == ids
+
+
+def test_preparing_stops_when_the_person_asks_for_something(library: Library) -> None:
+    with library.write() as connection:  # whatever is remembered is forgotten
+        connection.execute(update(Track).where(Track.id == 1).values(title="Another"))
+    library.prepare_orders(lambda: True)
+    with library._searcher.connect() as connection:
+        assert not order.remembered(connection).has(FIELDS["title"])
 
 
 def test_a_connection_that_writes_keeps_no_order(library: Library) -> None:
