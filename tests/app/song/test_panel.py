@@ -44,11 +44,14 @@ def shown(qtbot: QtBot, panel: SongPanel, track_id: int) -> None:
     qtbot.waitUntil(lambda: panel.song.track_id == track_id and panel.song.isVisible())
 
 
-def some_row(
+def rows_of(
     panel: SongPanel, wanted: Callable[[ScoreRow], bool] = lambda row: row.line.accepted is None
-) -> ScoreRow:
-    rows = [row for row in panel.song.scores.findChildren(ScoreRow) if row.isVisible() and wanted(row)]
-    return rows[0]
+) -> list[ScoreRow]:
+    return [row for row in panel.song.scores.findChildren(ScoreRow) if row.isVisible() and wanted(row)]
+
+
+def some_row(panel: SongPanel) -> ScoreRow:
+    return rows_of(panel)[0]
 
 
 def picture(row: ScoreRow) -> QImage:
@@ -101,7 +104,12 @@ def test_a_decision_in_the_library_is_shown_where_the_row_was(
     qtbot: QtBot, panel: SongPanel, services: Services, filled: Filled
 ) -> None:
     shown(qtbot, panel, filled.ids[0])
-    row = some_row(panel, lambda row: row.line.category == "genre" and row.y() > 2 * row.height())
+
+    def is_further_down(row: ScoreRow) -> bool:
+        return row.line.category == "genre" and row.y() > 2 * row.height()
+
+    qtbot.waitUntil(lambda: bool(rows_of(panel, is_further_down)))  # until the rows are laid out
+    row = rows_of(panel, is_further_down)[0]
     name, place = row.line.name, row.y()
     services.library.decide([filled.ids[0]], name, True)
     panel.refresh()
