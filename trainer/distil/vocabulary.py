@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from tagger_core.errors import EarmarkError
 from tagger_core.models.tag_names import TAG_NAMES
 from trainer.distil.tags import sigmoid
 
@@ -111,7 +112,17 @@ def words(table: Path = TABLE) -> tuple[Word, ...]:
 
 
 def read_evidence(path: Path = EVIDENCE) -> dict[str, Evidence]:
-    """Return what was measured, by word."""
+    """Return what was measured, by word.
+
+    Raises:
+        EarmarkError: nothing was measured yet.
+    """
+    if not path.exists():
+        raise EarmarkError(
+            "is missing: nobody has measured which words the teachers agree on",
+            path=path,
+            remedy="run `python -m trainer.distil vocabulary` first",
+        )
     found = {}
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file, delimiter="\t"):
