@@ -54,7 +54,9 @@ def test_the_documents_have_command_lines(program, least):
     assert len(command_lines(program)) >= least
 
 
-@pytest.mark.parametrize("document", ["README.md", *sorted(f"docs/{path.name}" for path in (PROJECT / "docs").glob("*.md"))])
+@pytest.mark.parametrize(
+    "document", ["README.md", *sorted(f"docs/{path.name}" for path in (PROJECT / "docs").glob("*.md"))]
+)
 def test_no_link_in_the_documents_is_dead(document):
     text = (PROJECT / document).read_text("utf-8")
     links = [link for link in re.findall(r"\]\(([^)#]+)\)", text) if "://" not in link]
