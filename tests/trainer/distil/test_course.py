@@ -1,0 +1,134 @@
+"""From teachers to a model file in small: targets weigh data sets alike, and one command does all steps."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tagger_core.models import model_file
+from tagger_core.models.samplecnn_configs import SampleCNNConfig
+from tagger_core.models.tag_names import TAG_NAMES
+from trainer.distil import course, gather, panel, targets, vocabulary
+from trainer.distil.corpus import RATE, collect, to_int16
+from trainer.distil.panel import Voice
+from trainer.distil.parts import PARTS
+from trainer.distil.sources import Piece
+from trainer.distil.tags import BAR, sigmoid
+from trainer.distil.textures import MAKERS, make
+from trainer.distil.vocabulary import Word
+
+PIANO = Word("piano", "instrument", {"mtat": ("piano",), "jamendo": ("piano",)})
+VOICES = (Voice("mtat", "musicnn"), Voice("mtat", "fcn"), Voice("jamendo", "fcn"))
+
+
+def logits_of(dataset: str, tag: str, values: np.ndarray) -> np.ndarray:
+    out = np.full((len(values), 50), -9.0, np.float32)
+    out[:, [name for name, _ in TAG_NAMES[dataset]].index(tag)] = values
+    return out
+
+
+def test_no_data_set_outvotes_another_by_its_base_rate_or_its_sureness() -> None:
+    random = np.random.default_rng(0)
+    mtat, jamendo = random.normal(-2, 1, 400), random.normal(-4, 3, 400)
+    heard = {
+        VOICES[0]: logits_of("mtat", "piano", mtat),
+        VOICES[1]: logits_of("mtat", "piano", mtat),
+        VOICES[2]: logits_of("jamendo", "piano", jamendo),
+    }
+    merged = targets.fitted((PIANO,), heard)(heard)[:, 0]
+    agreement = [np.corrcoef(merged, each)[0, 1] for each in (mtat, jamendo)]
+    assert agreement == pytest.approx([np.sqrt(0.5)] * 2, abs=0.06)
+    alone = targets.fitted((replace(PIANO, members={"mtat": ("piano",)}),), heard)(heard)[:, 0]
+    assert np.argsort(alone).tolist() == np.argsort(mtat).tolist()
+    assert sigmoid(alone[np.argsort(mtat)[360]]) == pytest.approx(BAR, abs=0.03)
+    assert alone.std() == pytest.approx(mtat.std(), rel=0.01)
+
+
+def test_a_merger_is_fitted_on_what_is_taught_and_applied_to_the_rest() -> None:
+    random = np.random.default_rng(1)
+    heard = {voice: random.normal(-2, 1, (300, 50)).astype(np.float32) for voice in VOICES}
+    some = {voice: values[:200] for voice, values in heard.items()}
+    merger = targets.fitted((PIANO,), some)
+    assert np.array_equal(merger(heard)[:200], merger(some))
+    with pytest.raises(ValueError, match="nobody of jamendo"):
+        targets.fitted((PIANO,), {VOICES[0]: heard[VOICES[0]]})
+
+
+def test_half_the_rate_keeps_what_is_below_it(tmp_path: Path) -> None:
+    t = np.arange(16_000) / RATE
+    windows = to_int16(np.stack([0.5 * np.sin(2 * np.pi * hz * t) for hz in (1000, 7000)]).astype(np.float32))
+    halved = course.at_rate(windows, 8000, tmp_path)
+    assert halved.shape == (2, 8000)
+    assert halved[0].std() == pytest.approx(windows[0].std(), rel=0.02)
+    assert halved[1].std() < 0.02 * windows[1].std()
+    assert course.at_rate(windows, RATE, tmp_path) is windows
+    assert not np.array_equal(halved, course.at_rate(windows[::-1], 8000, tmp_path))
+
+
+SMALL = SampleCNNConfig(
+    first_width=81, first_stride=81, first_filters=4, modules=((3, 4),) * 5, last_filters=8, dropout=0.0
+)
+
+
+def test_one_command_makes_a_model_of_the_whole_vocabulary(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def piece(kind: str, split: str) -> Piece:
+        return Piece("wesnoth", f"{kind} {split}", kind, Path(kind), "GPL-2+", split)
+
+    pieces = [piece(kind, split) for kind in sorted(MAKERS) for split in ("train", "validation", "test")]
+    corpus = collect(tmp_path / "corpus", pieces, lambda p: to_int16(make(p.group, 1, 9.0)).reshape(2, -1))
+
+    def heard(
+        _: Path, asked: tuple[Voice, ...], windows: np.ndarray, *__: object
+    ) -> list[tuple[Voice, np.ndarray]]:
+        return [(voice, np.random.default_rng(2).normal(-2, 1, (len(windows), 50))) for voice in asked]
+
+    weights = tmp_path / "weights"
+    weights.mkdir()
+    for dataset, network in panel.PUBLISHED:
+        (weights / f"{dataset}-{network}.pth").touch()
+    monkeypatch.setattr(gather, "gathered", lambda *_: corpus)
+    monkeypatch.setattr(panel, "heard", heard)
+    monkeypatch.setitem(course.STUDENTS, "quick", course.Student(SMALL, 8000))
+    out = tmp_path / "made.safetensors"
+    course.main(
+        f"--parts {tmp_path} --teachers {weights} --work {tmp_path} --out {out} "
+        "--student quick --minutes 0.02 --changes gain --workers 1".split()
+    )
+    info = model_file.load(out).info
+    assert [tag.name for tag in info.tags] == [word.name for word in vocabulary.vocabulary()]
+    assert (info.sample_rate, info.window) == (8000, SMALL.window)
+    for said in (
+        "composers of The Battle for Wesnoth",
+        "jamendo: hiphop",
+        "at 8 kHz",
+        "trainer.distil model",
+    ):
+        assert said in info.card
+
+
+def test_pieces_of_the_corpus_are_free_of_strokes_and_keep_albums_together(tmp_path: Path) -> None:
+    entries = [
+        gather.Entry("freedoom", "freedoom/d_e1m1.mid", "", "0", "BSD-3-Clause", "freedoom: d_e1m1", ""),
+        gather.Entry(
+            "mutopia", "mutopia/organ-1.mid", "ftp/BachJS/1", "0", "public domain", "mutopia: a", ""
+        ),
+        gather.Entry("asterisk", "a/hello.wav", "", "0", "CC-BY-SA-3.0", "asterisk", ""),
+        gather.Entry("sonic-pi", "s/bd_808.flac", "", "0", "CC0", "sonic-pi: bd", ""),
+        gather.Entry("sonic-pi", "s/loop_amen.flac", "", "0", "CC0", "sonic-pi: loop_amen", ""),
+    ]
+    pieces = gather.pieces_of({entry: tmp_path / entry.file for entry in entries})
+    by_source = {source: [p for p in pieces if p.source == source] for source in {p.source for p in pieces}}
+    assert [piece.name for piece in by_source["sonic-pi"]] == ["loop_amen"]
+    assert len(by_source["asterisk"]) == 5
+    assert all(piece.voice and piece.split == "train" for piece in by_source["asterisk"])
+    assert by_source["mutopia"][0].program == 19
+    assert len({piece.soundfont for piece in by_source["mutopia"]}) == 3
+    assert len({piece.split for piece in by_source["mutopia"]}) == 1
+    assert {"composed", "espeak", "textures"} <= set(by_source)
+    fonts = {part.name for part in PARTS if part.kind == "soundfont"}
+    assert {piece.soundfont for piece in pieces} <= fonts | {""}
