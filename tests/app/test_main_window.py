@@ -48,11 +48,14 @@ def opened(qtbot: QtBot) -> Iterator[Opened]:
         window.deleteLater()
 
 
+PATIENCE_MS = 20_000  # on a machine that is busy with something else
+
+
 @pytest.fixture
 def window(qtbot: QtBot, opened: Opened, services: Services) -> MainWindow:
     window = opened(services)
-    qtbot.waitUntil(lambda: window.library.table.ids() != [])
-    qtbot.waitUntil(lambda: not services.runner.busy)
+    qtbot.waitUntil(lambda: window.library.table.ids() != [], timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: not services.runner.busy, timeout=PATIENCE_MS)
     return window
 
 

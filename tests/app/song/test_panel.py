@@ -39,19 +39,21 @@ def panel(qtbot: QtBot, services: Services) -> Iterator[SongPanel]:
 
 
 def shown(qtbot: QtBot, panel: SongPanel, track_id: int) -> None:
-    """Show a song and wait until its scores are there."""
+    """Show a song and wait until its scores are there, each in a place of its own."""
+
+    def is_laid_out() -> bool:
+        rows = [row for row in panel.song.scores.findChildren(ScoreRow) if row.isVisible()]
+        return len({row.mapTo(panel, QPoint()).y() for row in rows}) == len(rows)
+
     panel.show_song(track_id)
-    qtbot.waitUntil(lambda: panel.song.track_id == track_id and panel.song.isVisible())
+    qtbot.waitUntil(lambda: panel.song.track_id == track_id and panel.song.isVisible() and is_laid_out())
 
 
-def rows_of(
+def some_row(
     panel: SongPanel, wanted: Callable[[ScoreRow], bool] = lambda row: row.line.accepted is None
-) -> list[ScoreRow]:
-    return [row for row in panel.song.scores.findChildren(ScoreRow) if row.isVisible() and wanted(row)]
-
-
-def some_row(panel: SongPanel) -> ScoreRow:
-    return rows_of(panel)[0]
+) -> ScoreRow:
+    rows = [row for row in panel.song.scores.findChildren(ScoreRow) if row.isVisible() and wanted(row)]
+    return rows[0]
 
 
 def picture(row: ScoreRow) -> QImage:
@@ -104,12 +106,7 @@ def test_a_decision_in_the_library_is_shown_where_the_row_was(
     qtbot: QtBot, panel: SongPanel, services: Services, filled: Filled
 ) -> None:
     shown(qtbot, panel, filled.ids[0])
-
-    def is_further_down(row: ScoreRow) -> bool:
-        return row.line.category == "genre" and row.y() > 2 * row.height()
-
-    qtbot.waitUntil(lambda: bool(rows_of(panel, is_further_down)))  # until the rows are laid out
-    row = rows_of(panel, is_further_down)[0]
+    row = some_row(panel, lambda row: row.line.category == "genre" and row.y() > 2 * row.height())
     name, place = row.line.name, row.y()
     services.library.decide([filled.ids[0]], name, True)
     panel.refresh()
