@@ -144,7 +144,10 @@ class Finder(QObject):
         self._counting = self._services.runner.submit("count", count, self._counted, failed=self.failed.emit)
 
     def _prepare_orders(self) -> None:
-        """Get ready for the next sort while nothing happens; not during a scan, which brings results."""
+        """Get ready for the next sort while nothing happens; a scan forgets the orders with each song."""
+        if self._services.runner.busy:
+            self._idle.start()
+            return
         self._preparing = self._services.runner.submit(
             "count",
             lambda task: self._services.library.prepare_orders(task.cancelled),

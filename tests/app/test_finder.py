@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.finding.finder import Finder
+from app.finding.finder import IDLE_MS, Finder
 from app.services import Services
 from tagger_core.library.query import parse
 from tests.support.library import Filled
@@ -54,8 +54,13 @@ def test_orders_are_prepared_once_the_person_rests_and_not_before(
     for text in ("p", "pi", "pia"):
         with qtbot.waitSignal(finder.found):
             finder.set_text(text)
+    over = threading.Event()
+    scan = services.runner.submit("work", lambda task: over.wait(5), lambda _: None, failed=lambda _: None)
+    qtbot.wait(IDLE_MS * 2)
     assert prepared == []
+    over.set()
     qtbot.waitUntil(lambda: prepared == ["pia"])
+    assert not scan.cancelled()
 
 
 def test_a_bad_query_keeps_the_last_result(qtbot: QtBot, services: Services) -> None:
