@@ -31,6 +31,7 @@ from benchmarks.training_floor import bandwidth, matrix_rate, moved, products, s
 from tagger_core.inference.machine import precisions
 from tagger_core.models.architectures import build, describe
 from tagger_core.models.samplecnn_configs import SAMPLE_RATE_TIME, SAMPLE_RATES, SAMPLECNN, SampleCNNConfig
+from trainer import memory
 from trainer.data.catalogue import SPLITS
 from trainer.data.prepared import Prepared
 from trainer.recipes import RECIPES, Precision
@@ -238,6 +239,7 @@ def usual_loop(config: SampleCNNConfig, device: torch.device, seconds: float) ->
     """Return how many segments the usual public loop learns from in a second."""
     # As torch comes: convolutions in TF32, matrix products not.
     torch.backends.cuda.matmul.allow_tf32, torch.backends.cudnn.allow_tf32 = False, True
+    memory.hand_back()
     torch.manual_seed(0)
     network = build(describe(config), TAGS).to(device)
     optimiser = torch.optim.SGD(network.parameters(), lr=0.01, momentum=0.9, nesterov=True)

@@ -19,6 +19,7 @@ from tagger_core.models import importer, model_file
 from tagger_core.models.musicnn import Musicnn
 from tagger_core.models.samplecnn import SampleCNN
 from tagger_core.models.samplecnn_configs import SampleCNNConfig
+from trainer import memory
 from trainer.distil import calibrate, corpus, course, evidence, gather, manifest, rounds, short, tags
 from trainer.distil.evaluate import compare
 from trainer.distil.export import export
@@ -130,6 +131,7 @@ def main() -> None:
     """Do one of the STEPS, or make the first model."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     torch.set_num_threads(1)
+    memory.keep()
     if sys.argv[1:2] and sys.argv[1] in STEPS:
         STEPS[sys.argv[1]](sys.argv[2:])
         return

@@ -10,6 +10,7 @@ import torch
 from torch import Tensor, nn
 
 from tagger_core.inference.machine import precisions
+from trainer import memory
 from trainer.errors import RunError
 from trainer.recipes import Precision
 
@@ -39,6 +40,8 @@ def open_fabric(device: str = "auto", precision: Precision = "fp32") -> Fabric:
         raise RunError(f"there is no device {device} here", remedy="choose cpu, or install torch with CUDA")
     if kind == "cpu" and "bf16" not in precisions("cpu"):
         precision = "fp32"
+    if kind == "cpu":
+        memory.keep()
     allow_tf32(precision != "fp32")
     torch.backends.cudnn.benchmark = True
     local = int(os.environ.get("LOCAL_WORLD_SIZE", "1"))
