@@ -20,6 +20,7 @@ from trainer.distil import augment, calibrate, card, gather, panel, rounds, targ
 from trainer.distil.corpus import RATE, Corpus, to_float, to_int16
 from trainer.distil.evaluate import compare
 from trainer.distil.export import export
+from trainer.distil.sources import Piece
 from trainer.distil.tags import Merged
 from trainer.distil.teacher import number_format
 from trainer.distil.train import Lesson, Recipe, train
@@ -80,7 +81,8 @@ def prepared(options: argparse.Namespace, words: tuple[vocabulary.Word, ...]) ->
     rows, cache = corpus.indices("train"), options.work / "scores"
     heard = dict(panel.heard(options.teachers, asked, corpus.windows, cache, options.workers))
     merger = targets.fitted(words, {voice: logits[rows] for voice, logits in heard.items()})
-    logits = merger(heard)
+    music = np.array([not silent_of_music(piece) for piece in corpus.pieces])[corpus.piece_of]
+    logits = targets.without_genre(merger(heard), words, music, rows)
     lessons = [Lesson(corpus.windows, rows, logits[rows])]
     for number in range(1, options.rounds + 1):
         path = options.work / f"round{number}-{'-'.join(options.changes)}.i16"
@@ -88,6 +90,11 @@ def prepared(options: argparse.Namespace, words: tuple[vocabulary.Word, ...]) ->
         changed = dict(panel.heard(options.teachers, asked, windows, cache, options.workers))
         lessons.append(Lesson(windows, np.arange(len(windows)), merger(changed)))
     return Course(corpus, logits, lessons)
+
+
+def silent_of_music(piece: Piece) -> bool:
+    """Return whether a piece is speech or noise and nothing else."""
+    return piece.voice or (piece.source == "textures" and piece.name.startswith("noise "))
 
 
 def taught(options: argparse.Namespace, course: Course) -> tuple[SampleCNN, NDArray[np.int16], str]:

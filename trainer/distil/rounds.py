@@ -72,10 +72,9 @@ def make_round(corpus: Corpus, path: Path, number: int) -> NDArray[np.int16]:
     """
     if not path.exists():
         train = corpus.indices("train")
-        real = np.array([piece.real for piece in corpus.pieces])[corpus.piece_of[train]]
         temporary = path.with_suffix(".part")
         with temporary.open("wb") as file:
-            for index in train[real]:
+            for index in recorded(corpus, "train"):
                 random = np.random.default_rng([number, int(index)])
                 file.write(to_int16(changed(random, corpus.windows, int(index), train)).tobytes())
         temporary.replace(path)
@@ -83,12 +82,20 @@ def make_round(corpus: Corpus, path: Path, number: int) -> NDArray[np.int16]:
     return np.memmap(path, np.int16, "r", shape=(count, WINDOW))
 
 
+def recorded(corpus: Corpus, split: str) -> NDArray[np.int64]:
+    """Return the windows of a split that musicians or speakers made, int64 [n]."""
+    rows = corpus.indices(split)
+    real = np.array([piece.real for piece in corpus.pieces])[corpus.piece_of[rows]]
+    return np.asarray(rows[real])
+
+
 def augmented(
     corpus: Corpus, path: Path, number: int, names: tuple[str, ...] = augment.NAMES, split: str = "train"
 ) -> NDArray[np.int16]:
-    """Write every window of a split, changed, to `path` and map it, int16 [n, samples], in the split's order.
+    """Write every recorded window of a split, changed, to `path` and map it, int16 [n, samples], in order.
 
-    Voices are what there is least of, so half of what is mixed in is one, where the split has any.
+    Recorded music is what there is least of; half of what is mixed into it are voices, if the split has any.
+    A voice is always laid over something, since by itself it is no music; without mixing it is left out.
 
     Args:
         corpus: windows are mixed with others of the same split alone.
@@ -99,24 +106,40 @@ def augmented(
     """
     if not path.exists():
         rows = corpus.indices(split)
-        sung = np.array([piece.voice for piece in corpus.pieces])[corpus.piece_of[rows]]
-        voices = rows[sung] if sung.any() else rows
+        speech = np.array([piece.voice for piece in corpus.pieces])[corpus.piece_of]
+        voices, music = rows[speech[rows]], rows[~speech[rows]]
         temporary = path.with_suffix(".part")
         with temporary.open("wb") as file:
-            for index in rows:
+            for index in recorded(corpus, split):
                 random = np.random.default_rng([number, int(index)])
-                draw = partial(_another, random.spawn(1)[0], corpus.windows, rows, voices)
-                sound = augment.changed(random, to_float(np.asarray(corpus.windows[index])), draw, names)
+                sound = to_float(np.asarray(corpus.windows[index]))
+                if speech[index]:
+                    if augment.MIX not in names or not len(music):
+                        continue
+                    sound = _beside(random.spawn(1)[0], sound, corpus.windows, music)
+                draw = partial(_another, random.spawn(1)[0], corpus.windows, music, voices)
+                sound = augment.changed(random, sound, draw, names)
                 file.write(to_int16(sound).tobytes())
         temporary.replace(path)
     return np.memmap(path, np.int16, "r").reshape(-1, corpus.windows.shape[1])
 
 
+def _beside(
+    random: np.random.Generator, voice: Signal, windows: NDArray[np.int16], music: NDArray[np.int64]
+) -> Signal:
+    """Return a voice with music 10 dB below it to 6 dB above it, float32 [samples]."""
+    other = to_float(np.asarray(windows[random.choice(music)]))
+    level = 10 ** (random.uniform(-10, 6) / 20) * np.std(voice) / (np.std(other) + 1e-4)
+    both = voice + level * other
+    return np.asarray(both / max(1.0, float(np.abs(both).max())), np.float32)
+
+
 def _another(
     random: np.random.Generator,
     windows: NDArray[np.int16],
-    rows: NDArray[np.int64],
+    music: NDArray[np.int64],
     voices: NDArray[np.int64],
 ) -> Signal:
     """Return a window to mix in, float32 [samples]."""
-    return to_float(np.asarray(windows[random.choice(voices if random.random() < 0.5 else rows)]))
+    sung = len(voices) > 0 and (len(music) == 0 or random.random() < 0.5)
+    return to_float(np.asarray(windows[random.choice(voices if sung else music)]))

@@ -72,3 +72,26 @@ def fitted(words: tuple[Word, ...], heard: Heard) -> Merger:
             bar[word.name, name] = float(logit(bars(sigmoid(logits)[:, None])[0]))
             deviation[word.name, name] = float(np.std(logits)) + 1e-6
     return Merger(words, bar, deviation)
+
+
+NO_MUSIC = 0.1
+"""Where among the training windows, from the lowest, a genre's target lies for what is no music."""
+
+
+def without_genre(
+    logits: NDArray[np.float32], words: tuple[Word, ...], music: NDArray[np.bool_], taught: NDArray[np.int64]
+) -> NDArray[np.float32]:
+    """Return target logits [n, words] in which nothing but music has a genre.
+
+    Teachers were never asked about speech or noise, and hear hip-hop in the one and ambient in the other.
+
+    Args:
+        logits: as merged.
+        words: the vocabulary.
+        music: whether a window holds any, [n].
+        taught: windows of the training split, by which it is told what is low.
+    """
+    genres = np.array([word.category == "genre" for word in words])
+    low = np.quantile(logits[taught], NO_MUSIC, axis=0)
+    apart = ~music[:, None] & genres
+    return np.where(apart, np.minimum(logits, low), logits).astype(np.float32)

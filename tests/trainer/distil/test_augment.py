@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -87,14 +88,20 @@ def test_a_round_hears_its_own_split_alone_and_is_repeatable(tmp_path: Path) -> 
         return Piece("hedgewars", name, name, Path(name), "GPL-2", split, voice=voice)
 
     sounds = {"a": SOUND, "b": OTHER, "c": np.zeros(WINDOW, np.float32) + np.float32(0.5)}
-    pieces = [piece("a", "train"), piece("b", "train", voice=True), piece("c", "test")]
+    made = replace(piece("a", "train"), source="composed", name="a")
+    pieces = [piece("a", "train"), piece("b", "train", voice=True), made, piece("c", "test")]
     corpus = collect(tmp_path / "corpus", pieces, lambda p: to_int16(sounds[p.name])[None])
     first = np.array(rounds.augmented(corpus, tmp_path / "1.i16", 1))
     assert first.shape == (2, WINDOW)
     assert np.array_equal(first, rounds.augmented(corpus, tmp_path / "again.i16", 1))
     assert not np.array_equal(first, rounds.augmented(corpus, tmp_path / "2.i16", 2))
+    # Without changes the music is as it was, and a voice, which would have to be mixed, is not there.
     plain = np.array(rounds.augmented(corpus, tmp_path / "plain.i16", 1, ()))
-    assert np.abs(plain.astype(int) - corpus.windows[corpus.indices("train")].astype(int)).max() <= 1
+    assert np.abs(plain.astype(int) - corpus.windows[:1].astype(int)).max() <= 1
+    laid = np.array(rounds.augmented(corpus, tmp_path / "mixed.i16", 1, (augment.MIX,)))[1] / 32768
+    voice, music = (corpus.windows[k] / 32768 for k in (1, 2))
+    rest = laid - (laid @ voice) / (voice @ voice) * voice
+    assert np.abs(np.corrcoef(rest, music)[0, 1]) > 0.2 or np.abs(np.corrcoef(rest, SOUND)[0, 1]) > 0.2
     assert len(rounds.augmented(corpus, tmp_path / "test.i16", 1, (), "test")) == 1
 
 

@@ -88,3 +88,13 @@ def test_a_musicnn_made_fast_scores_as_it_is() -> None:
     fast = panel.teacher_of(SHARED / "weights", voice)
     assert isinstance(fast, Teacher)
     assert np.abs(fast.logits(windows) - plain).max() < 0.05
+
+
+@needs_shared
+def test_a_longer_window_is_heard_as_a_whole() -> None:
+    assert SHARED is not None
+    teacher = panel.teacher_of(SHARED / "weights", Voice("mtat", "musicnn"))
+    windows = np.stack([make(kind, 1, 3.744) for kind in ("pad", "beat")])
+    changed = windows.copy()
+    changed[:, WINDOW + 2000 :] = make("noise", 1, 3.744)[WINDOW + 2000 :]
+    assert np.abs(teacher.logits(windows) - teacher.logits(changed)).max() > 0.1
