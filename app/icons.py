@@ -6,7 +6,7 @@ import importlib.resources
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QIcon, QPainter, QPixmap, QPixmapCache
 from PySide6.QtSvg import QSvgRenderer
 
 _LINES = {
@@ -52,11 +52,17 @@ def icon(name: str, colour: str) -> QIcon:
 
 def pixmap(name: str, colour: str, size: int, factor: float = 1) -> QPixmap:
     """Return an icon as a picture of `size` pixels a side, for screens with `factor` dots a pixel."""
+    key = f"{name} {colour} {size} {factor}"
+    made = QPixmap()
+    if QPixmapCache.find(key, made):
+        return made
     drawing = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><path fill="none" stroke="{colour}" '
         f'stroke-width="1.3" stroke-linecap="round" stroke-linejoin="round" d="{_LINES[name]}"/></svg>'
     )
-    return _rendered(QSvgRenderer(QByteArray(drawing.encode())), size, factor)
+    made = _rendered(QSvgRenderer(QByteArray(drawing.encode())), size, factor)
+    QPixmapCache.insert(key, made)
+    return made
 
 
 def application_icon() -> QIcon:

@@ -17,13 +17,12 @@ from PySide6.QtWidgets import (
 
 from app import help as help_pages
 from app.decider import Decider
-from app.deciding.page import ReviewPage
 from app.exporting import Exporter
 from app.folders import Folders
+from app.late_pages import LatePages
 from app.library_page import LibraryPage
 from app.menus import Menus
 from app.notice import Notice
-from app.preferences.dialog import PreferencesDialog
 from app.scanning.empty_page import EmptyPage, dropped_paths
 from app.scanning.scanning import Scanning
 from app.scanning.status import ScanStatus
@@ -31,8 +30,6 @@ from app.scanning.watcher import Watcher
 from app.services import Services
 from app.song.player import PlayerBar
 from app.texts import plural, told
-from app.writing.history_page import HistoryPage
-from app.writing.write_page import WritePage
 from tagger_core.errors import EarmarkError, shown
 from tagger_core.jobs import Model
 
@@ -59,12 +56,9 @@ class MainWindow(QMainWindow):
         self.folders = Folders(services, self.scanning, self)
         self.notice = Notice()
         self.library = LibraryPage(services)
-        self.write, self.history, self.review = (
-            WritePage(services),
-            HistoryPage(services),
-            ReviewPage(services),
-        )
         self.empty = EmptyPage()
+        self._pages = QStackedWidget()
+        self.pages = LatePages(services, self._pages)
         self.player = PlayerBar(services)
         self.status = ScanStatus(services, self.scanning)
         self.menus = Menus(self)
@@ -112,7 +106,7 @@ class MainWindow(QMainWindow):
         self.hide()
         self.watcher.close()
         self.player.stop()
-        for worker in (self.library.song, self.review):
+        for worker in (self.library.song, self.pages):
             worker.close_workers()
         self._services.runner.close()
         super().closeEvent(event)
@@ -129,8 +123,7 @@ class MainWindow(QMainWindow):
             self.add_folder(path)
 
     def _lay_out(self) -> None:
-        self._pages = QStackedWidget()
-        for page in (self.library, self.empty, self.write, self.history, self.review):
+        for page in (self.library, self.empty):
             self._pages.addWidget(page)
         self._line = QFrame()
         self._line.setProperty("role", "line")
@@ -148,7 +141,6 @@ class MainWindow(QMainWindow):
 
     def _join_songs(self) -> None:
         library = self.library
-        library.play.connect(self.player.play)
         library.write_requested.connect(self._write)
         library.selection.connect(self._selected)
         self.player.position.connect(library.song.show_position)
@@ -156,9 +148,9 @@ class MainWindow(QMainWindow):
         self.player.previous_requested.connect(lambda: self._play_beside(-1))
         self.player.next_requested.connect(lambda: self._play_beside(1))
         self.player.finished.connect(lambda: self._play_beside(1))
-        for teller in (library, self.review):
+        for teller in (library, self.pages):
             teller.decided.connect(self.decider.decide)
-        self.review.play.connect(self.player.play)
+            teller.play.connect(self.player.play)
         self.decider.decided.connect(lambda _ids: library.decisions_changed())
         self.decider.can_undo.connect(self.menus.actions["undo decision"].setEnabled)
 
@@ -173,12 +165,10 @@ class MainWindow(QMainWindow):
         self.folders.changed.connect(self._folders_changed)
         self.scanning.songs_changed.connect(library.refresh)
         self.status.problems_requested.connect(lambda: self._find("is:problem"))
-        for page in (self.write, self.history, self.review):
-            page.closed.connect(lambda: self._show_page(self.library))
-        self.write.written.connect(lambda _batch: library.refresh())
-        self.history.undone.connect(lambda _batch: library.refresh())
+        self.pages.closed.connect(lambda: self._show_page(library))
+        self.pages.written.connect(lambda _batch: library.refresh())
         self.exporter.done.connect(self._exported)
-        for part in (library, self.review, self.decider, self.exporter, self.folders):
+        for part in (library, self.pages, self.decider, self.exporter, self.folders):
             part.failed.connect(self._failed)
         self.scanning.failed.connect(self._report)  # the status bar has told the person
 
@@ -205,9 +195,9 @@ class MainWindow(QMainWindow):
                 "song shown": lambda: library.song.setVisible(actions["song shown"].isChecked()),
                 "play": self.player.toggle,
                 "similar": lambda: self._find(f"similar:{library.table.current()}"),
-                "review": lambda: self._open_page(self.review, lambda: self.review.start(self._chosen(2))),
+                "review": self._review,
                 "write": lambda: self._write(self._chosen()),
-                "history": lambda: self._open_page(self.history, self.history.refresh),
+                "history": self._show_history,
                 "settings": self._show_preferences,
                 "queries": lambda: help_pages.show_queries(self),
                 "shortcuts": lambda: help_pages.show_shortcuts(self, actions.values()),
@@ -234,10 +224,6 @@ class MainWindow(QMainWindow):
             part.setVisible(page is not self.empty)
         page.setFocus()
 
-    def _open_page(self, page: QWidget, fill: Callable[[], object]) -> None:
-        fill()
-        self._show_page(page)
-
     def _find(self, text: str) -> None:
         self._show_page(self.library)
         self.library.show_query(text)
@@ -260,9 +246,18 @@ class MainWindow(QMainWindow):
         if beside is not None:
             self.player.play(beside, 0.0)
 
+    def _review(self) -> None:
+        self.pages.review.start(self._chosen(2))
+        self._show_page(self.pages.review)
+
     def _write(self, ids: list[int]) -> None:
         if ids:
-            self._open_page(self.write, lambda: self.write.plan_for(ids, self.library.finder.text()))
+            self.pages.write.plan_for(ids, self.library.finder.text())
+            self._show_page(self.pages.write)
+
+    def _show_history(self) -> None:
+        self.pages.history.refresh()
+        self._show_page(self.pages.history)
 
     def _decide(self, *, accepted: bool) -> None:
         self.decider.ask(self, self.library.table.selected(), self.library.tags.names(), accepted=accepted)
@@ -273,6 +268,8 @@ class MainWindow(QMainWindow):
         self.status.refresh()
 
     def _show_preferences(self) -> None:
+        from app.preferences.dialog import PreferencesDialog  # noqa: PLC0415 - a start does without it
+
         dialog = PreferencesDialog(self._services, self)
         dialog.folder_added.connect(self.add_folder)
         dialog.folder_removed.connect(lambda _path: self._folders_changed())

@@ -98,7 +98,7 @@ class Photographer:
             for row in self.services.library.rows(self.window.library.table.ids(), self._model_id()):
                 for tag in (*row.tags, *row.nearest)[:_TAGS_ACCEPTED]:
                     self.services.library.decide([row.id], tag.name, True)
-        page = self.window.write
+        page = self.window.pages.write
         self.window._write(list(self.window.library.table.ids()))
         until(lambda: page._diff.diff.plan is not None)
         self.take(name)
@@ -110,14 +110,14 @@ class Photographer:
 
     def history(self, name: str) -> None:
         """Show what was written."""
-        self.window._open_page(self.window.history, self.window.history.refresh)
+        self.window._show_history()
         self.take(name)
-        self.window.history.closed.emit()
+        self.window.pages.history.closed.emit()
 
     def review(self, name: str) -> None:
         """Show the first tag to decide on."""
-        page = self.window.review
-        self.window._open_page(page, lambda: page.start(list(self.window.library.table.ids())))
+        page = self.window.pages.review
+        self.window._review()
         self.take(name)
         page.closed.emit()
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import importlib.util
 import os
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,12 +62,29 @@ class LateTagger:
                 raise self.failure
             if self._tagger is None:
                 try:
-                    load_torch()
-                    self._tagger = self._workspace.tagger(self._model)
+                    with collecting_no_garbage():
+                        load_torch()
+                        self._tagger = self._workspace.tagger(self._model)
                 except Exception as error:
                     self.failure = error
                     raise
             return self._tagger
+
+
+@contextmanager
+def collecting_no_garbage() -> Iterator[None]:
+    """Make what stays for good without looking for garbage in it, then or ever after.
+
+    torch makes some hundred thousand objects that all live until the end. To visit them takes the collector
+    a tenth of a second and more, for which it holds Python's lock: while they are made, and once in a while
+    as long as the program runs.
+    """
+    gc.disable()
+    try:
+        yield
+        gc.freeze()
+    finally:
+        gc.enable()
 
 
 def load_torch() -> None:

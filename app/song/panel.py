@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from app.services import Services
-from app.song.many_page import ManyPage
 from app.song.reader import Reader
 from app.song.reading import Selection, Sight
-from app.song.song_page import SongPage
 from app.song.waveform import WaveformLoader
 from tagger_core.audio.peaks import Peaks
+
+if TYPE_CHECKING:
+    from app.song.many_page import ManyPage
+    from app.song.song_page import SongPage
 
 
 class SongPanel(QFrame):
@@ -37,7 +42,6 @@ class SongPanel(QFrame):
         self._ids: list[int] = []
         self._playing: int | None = None
         self.setProperty("role", "panel")
-        self.song, self.many = SongPage(), ManyPage()
         self._nothing = QLabel(self.tr("Choose a song to see what was heard in it."))
         self._nothing.setProperty("role", "muted")
         self._nothing.setWordWrap(True)
@@ -46,6 +50,29 @@ class SongPanel(QFrame):
         self._waveforms = WaveformLoader(self)
         self._reader = Reader(services, self)
         self._join()
+
+    @cached_property
+    def song(self) -> SongPage:
+        """The page of one song; a start, which shows none, does not wait for it to be built."""
+        from app.song.song_page import SongPage  # noqa: PLC0415 - see above
+
+        page = SongPage()
+        self._take_in(page)
+        self._reader.cover.connect(page.header.cover.set_image)
+        self._reader.similar.connect(page.show_similar)
+        page.open_song.connect(self.open_song)
+        page.find.connect(self.find)
+        page.play.connect(lambda seconds: self.play.emit(self._ids[0], seconds))
+        return page
+
+    @cached_property
+    def many(self) -> ManyPage:
+        """The page of several songs, built as late."""
+        from app.song.many_page import ManyPage  # noqa: PLC0415 - see above
+
+        page = ManyPage()
+        self._take_in(page)
+        return page
 
     def show_song(self, track_id: int | None) -> None:
         """Show a song, once nothing else was asked for in a moment; None for no song."""
@@ -97,35 +124,30 @@ class SongPanel(QFrame):
         self._stack = QStackedWidget()
         self._areas: dict[QWidget, QScrollArea] = {}
         self._stack.addWidget(self._empty)
-        for page in (self.song, self.many):
-            area = QScrollArea()
-            area.setWidgetResizable(True)
-            area.setFrameShape(QFrame.Shape.NoFrame)
-            area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-            area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            area.viewport().setAutoFillBackground(False)
-            page.setAutoFillBackground(False)
-            area.setWidget(page)
-            self._areas[page] = area
-            self._stack.addWidget(area)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._stack)
 
+    def _take_in(self, page: SongPage | ManyPage) -> None:
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.viewport().setAutoFillBackground(False)
+        page.setAutoFillBackground(False)
+        area.setWidget(page)
+        self._areas[page] = area
+        self._stack.addWidget(area)
+        page.decided.connect(lambda tag, accepted: self.decided.emit(list(self._ids), tag, accepted))
+
     def _join(self) -> None:
         self._reader.song.connect(self._show_sight)
         self._reader.gone.connect(lambda: self.show_song(None))
-        self._reader.cover.connect(self.song.header.cover.set_image)
-        self._reader.similar.connect(self.song.show_similar)
         self._reader.many.connect(self._show_selection)
         self._reader.failed.connect(self.failed)
         self._waveforms.loaded.connect(self._show_outline)
         self._services.active.changed.connect(lambda _model: self.refresh())
-        for page in (self.song, self.many):
-            page.decided.connect(lambda tag, accepted: self.decided.emit(list(self._ids), tag, accepted))
-        self.song.open_song.connect(self.open_song)
-        self.song.find.connect(self.find)
-        self.song.play.connect(lambda seconds: self.play.emit(self._ids[0], seconds))
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.focusChanged.connect(self._keep_in_view)

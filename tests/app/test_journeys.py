@@ -82,11 +82,11 @@ class Start:
     def plan(self) -> None:
         """Open the page before writing for all songs shown."""
         self.window.menus.actions["write"].trigger()
-        self.until(lambda: self.window.write._diff.diff.plan is not None)
+        self.until(lambda: self.window.pages.write._diff.diff.plan is not None)
 
     def write(self) -> None:
         """Press the button, and wait until it is over."""
-        page = self.window.write
+        page = self.window.pages.write
         page._write.click()
         self.until(lambda: page._done.isVisible() and page._done.isEnabled())
 
@@ -159,7 +159,7 @@ def test_from_the_first_folder_to_the_restart(start: Starter, music: Path) -> No
     assert earmark.find("calm") == [chosen]
 
     earmark.plan()
-    diff = window.write._diff.diff
+    diff = window.pages.write._diff.diff
     assert [diff.index(row, NAME).data() for row in range(diff.rowCount())] == ["song 1.flac"]
     assert contents(music) == before, "planning only reads"
     earmark.write()
@@ -167,8 +167,8 @@ def test_from_the_first_folder_to_the_restart(start: Starter, music: Path) -> No
     changed = {name for name, content in contents(music).items() if content != before[name]}
     assert changed == {"song 1.flac"}
 
-    window.write._undo.click()
-    earmark.until(lambda: window.write._undo.isHidden() and not window.write._work.running)
+    window.pages.write._undo.click()
+    earmark.until(lambda: window.pages.write._undo.isHidden() and not window.pages.write._work.running)
     assert contents(music) == before
 
     again = start()
@@ -231,10 +231,10 @@ def test_a_full_disk_is_told_and_every_file_stays_as_it_was(
         before = contents(music)
         earmark.write()
         assert contents(music) == before
-        assert earmark.window.write._report._model.rowCount() == SONGS
+        assert earmark.window.pages.write._report._model.rowCount() == SONGS
         (music / "filling").unlink()
-        earmark.window.write._again.click()
-        earmark.until(earmark.window.write._write.isEnabled)
+        earmark.window.pages.write._again.click()
+        earmark.until(earmark.window.pages.write._write.isEnabled)
         earmark.leave()
     finally:
         subprocess.run(["umount", str(music)], check=True)
@@ -313,8 +313,8 @@ def test_a_window_closed_in_mid_write_leaves_every_file_whole(start: Starter, mu
     earmark.plan()
     before = contents(music)
     under_way: list[object] = []
-    earmark.window.write._work.progressed.connect(under_way.append)
-    earmark.window.write._write.click()
+    earmark.window.pages.write._work.progressed.connect(under_way.append)
+    earmark.window.pages.write._write.click()
     earmark.until(under_way.__len__)
     earmark.leave()
 
@@ -328,6 +328,6 @@ def test_a_window_closed_in_mid_write_leaves_every_file_whole(start: Starter, mu
     assert len(changed) == batch.files
     for name in changed:
         assert read_fields(music / name)[Field.MOOD] == ("Calm",)
-    again.window.history._work.undo(batch.id)
-    again.until(lambda: not again.window.history._work.running)
+    again.window.pages.history._work.undo(batch.id)
+    again.until(lambda: not again.window.pages.history._work.running)
     assert contents(music) == before

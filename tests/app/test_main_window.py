@@ -233,7 +233,7 @@ def test_sizes_and_panels_are_remembered(qtbot: QtBot, window: MainWindow, servi
     assert not again.menus.actions["song shown"].isChecked()
     again.watcher.close()
     again.library.song.close_workers()
-    again.review.close_workers()
+    again.pages.close_workers()
 
 
 def test_every_command_does_something_and_no_two_share_a_shortcut(window: MainWindow) -> None:

@@ -125,7 +125,7 @@ def test_everything_in_view_turns_dark_with_the_system(
 
 def panels(window: MainWindow) -> list[QWidget]:
     library = window.library
-    pages = [window.empty, window.write, window.history, window.review]
+    pages = [window.empty, window.pages.write, window.pages.history, window.pages.review]
     return [library.side, library.tags, library.table, library.song, *pages, window.menuBar()]
 
 

@@ -54,6 +54,23 @@ class Edition:
     limits: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class SourceRow:
+    """How well the model agrees with its teachers within one source.
+
+    Args:
+        name: of the source.
+        student: agreement of the model on clips.
+        interval: of each of its means.
+        control: agreement of the control.
+    """
+
+    name: str
+    student: Agreement
+    interval: Mapping[str, tuple[float, float]]
+    control: Agreement
+
+
 FIRST = Edition(
     tags=MERGED,
     teacher=(
@@ -100,6 +117,22 @@ def measured(agreements: Mapping[str, Agreement]) -> str:
     return "\n".join(lines)
 
 
+def within(rows: list[SourceRow]) -> str:
+    """Return the table of agreement within each source of recordings, beside the control."""
+    lines = [
+        "| recordings | clips | Spearman | control | AUC, teacher's top tenth | control |",
+        "|---|---|---|---|---|---|",
+    ]
+    for row in rows:
+        mean, plain = row.student.means(), row.control.means()
+        cells = []
+        for name in ("Spearman", "AUC"):
+            low, high = row.interval[name]
+            cells += [f"{_number(mean[name])} ({_number(low)} to {_number(high)})", _number(plain[name])]
+        lines.append(f"| {row.name} | {row.student.count} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
 def by_tag(
     tags: tuple[Merged, ...], agreements: tuple[Agreement, Agreement], thresholds: np.ndarray, f1: np.ndarray
 ) -> str:
@@ -125,6 +158,7 @@ def card(
     *,
     sources: str,
     quality: str,
+    within: str,
     tags: str,
     training: str,
     weak: list[str],
@@ -159,6 +193,11 @@ On audio held out, mean over {len(edition.tags)} tags. A clip is 30 s, its score
 The control is a ridge regression on means and deviations of a mel spectrogram of the same audio.
 
 {quality}
+
+Within each source of held-out recordings, clips of 30 s, with 95 % intervals from tracks drawn with
+replacement. Within a source it cannot shine by telling an orchestra from a synthesiser.
+
+{within}
 
 These numbers say how well it repeats its teacher, not how often either is right: it was not measured on
 labelled music. The musicnn for MagnaTagATune has a published ROC-AUC of .9106 there.

@@ -10,8 +10,10 @@ from scipy.stats import rankdata  # type: ignore[import-untyped]  # scipy has no
 
 from trainer.evaluation.metrics import roc_auc
 
-CLIP = 10
-"""Windows of a clip: 30 s, about the length of MagnaTagATune's."""
+CLIP_SECONDS = 30
+"""About the length of MagnaTagATune's clips."""
+DRAWS = 200
+"""Resamples of the tracks behind an interval."""
 
 Scores = NDArray[np.floating]
 
@@ -67,9 +69,30 @@ def pooled(scores: Scores, group_of: NDArray[np.integer]) -> NDArray[np.float64]
     return np.asarray(sums / np.bincount(place)[:, None])
 
 
-def clips(piece_of: NDArray[np.integer]) -> NDArray[np.int64]:
-    """Number the clips of CLIP consecutive windows of one piece, for windows in the order of their pieces."""
+def clips(piece_of: NDArray[np.integer], size: int) -> NDArray[np.int64]:
+    """Number the clips of `size` consecutive windows of one piece, in the order of the pieces."""
     starts = np.flatnonzero(np.r_[True, np.diff(piece_of) != 0])
     within = np.arange(len(piece_of)) - np.repeat(starts, np.diff(np.r_[starts, len(piece_of)]))
-    new = np.r_[True, np.diff(piece_of) != 0] | (within % CLIP == 0)
+    new = np.r_[True, np.diff(piece_of) != 0] | (within % size == 0)
     return np.asarray(np.cumsum(new) - 1, np.int64)
+
+
+def intervals(
+    scores: Scores, teacher: Scores, track_of: NDArray[np.integer], draws: int = DRAWS
+) -> dict[str, tuple[float, float]]:
+    """Return the 95 % interval of each of `Agreement.means`, had other tracks been drawn.
+
+    Args:
+        scores: of clips, [n, tags].
+        teacher: of the same clips.
+        track_of: int [n]; the clips of a track are drawn together, as they are much alike.
+        draws: number of resamples.
+    """
+    tracks = [np.flatnonzero(track_of == track) for track in np.unique(track_of)]
+    random, drawn = np.random.default_rng(0), []
+    for _ in range(draws):
+        rows = np.concatenate([tracks[k] for k in random.integers(len(tracks), size=len(tracks))])
+        drawn.append(compare(scores[rows], teacher[rows]).means())
+    return {
+        name: tuple(np.nanquantile([means[name] for means in drawn], (0.025, 0.975))) for name in drawn[0]
+    }

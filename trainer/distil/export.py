@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -14,17 +15,50 @@ from tagger_core.models.model_info import ModelInfo, Tag
 from tagger_core.models.samplecnn import SampleCNN
 from trainer.distil import calibrate, card
 from trainer.distil.control import predicted, ridge, statistics
-from trainer.distil.corpus import Corpus
-from trainer.distil.evaluate import Agreement, clips, compare, pooled
+from trainer.distil.corpus import RATE, Corpus
+from trainer.distil.evaluate import CLIP_SECONDS, Agreement, clips, compare, intervals, pooled
 from trainer.distil.tags import sigmoid
 
 LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, eq=False)
+class Test:
+    """The windows of the test split.
+
+    Args:
+        heard: the teachers' scores, [n, tags].
+        piece_of: int [n].
+        clip_of: int [n].
+        source_of: str [n].
+        real: whether musicians or speakers made them, bool [n].
+    """
+
+    heard: NDArray[np.floating]
+    piece_of: NDArray[np.int32]
+    clip_of: NDArray[np.int64]
+    source_of: NDArray[np.str_]
+    real: NDArray[np.bool_]
+
+
+def held_out(corpus: Corpus, targets: NDArray[np.floating], clip: int) -> Test:
+    """Return the test windows of a corpus, in clips of so many windows."""
+    rows = corpus.indices("test")
+    piece_of = corpus.piece_of[rows]
+    return Test(
+        heard=sigmoid(targets[rows]),
+        piece_of=piece_of,
+        clip_of=clips(piece_of, clip),
+        source_of=np.array([piece.source for piece in corpus.pieces])[piece_of],
+        real=np.array([piece.real for piece in corpus.pieces])[piece_of],
+    )
 
 
 def by_part(
     scores: NDArray[np.floating],
     teacher: NDArray[np.floating],
     piece_of: NDArray[np.integer],
+    clip_of: NDArray[np.integer],
     real: NDArray[np.bool_],
 ) -> dict[str, Agreement]:
     """Return the agreement on windows, clips and pieces, of all and of real audio.
@@ -33,10 +67,10 @@ def by_part(
         scores: of windows, [n, tags].
         teacher: of the same windows.
         piece_of: int [n].
+        clip_of: int [n].
         real: bool [n].
     """
     found = {}
-    clip_of = clips(piece_of)
     for part, here in (("real", real), ("rendered", ~real), ("all", np.ones_like(real))):
         for unit, groups in (("clips", clip_of), ("windows", np.arange(len(real))), ("tracks", piece_of)):
             if here.any():
@@ -44,6 +78,36 @@ def by_part(
                     pooled(scores[here], groups[here]), pooled(teacher[here], groups[here])
                 )
     return found
+
+
+def by_source(
+    test: Test, student: NDArray[np.floating], baseline: NDArray[np.floating], fewest: int = 10
+) -> list[card.SourceRow]:
+    """Return the agreement on clips within each real source of `fewest` clips or more, and on all real ones.
+
+    Args:
+        test: what was heard.
+        student: scores of its windows, [n, tags].
+        baseline: the control's.
+        fewest: clips of a source that is told.
+    """
+    rows = []
+    for source in (*dict.fromkeys(test.source_of[test.real]), ""):
+        here = test.real & ((test.source_of == source) | (source == ""))
+        groups, (_, first) = test.clip_of[here], np.unique(test.clip_of[here], return_index=True)
+        if len(first) < fewest:
+            continue
+        theirs = pooled(test.heard[here], groups)
+        mine, plain = pooled(student[here], groups), pooled(baseline[here], groups)
+        rows.append(
+            card.SourceRow(
+                source or "all recordings",
+                compare(mine, theirs),
+                intervals(mine, theirs, test.piece_of[here][first]),
+                compare(plain, theirs),
+            )
+        )
+    return rows
 
 
 def control(
@@ -104,17 +168,18 @@ def export(
     logits, _ = calibrate.scores_of(network, windows[validation])
     affine = calibrate.matched(logits, targets[validation])
     calibrate.fold(network, affine)
-    clip_of = clips(corpus.piece_of[validation])
+    clip = round(CLIP_SECONDS * RATE / corpus.windows.shape[1])
+    clip_of = clips(corpus.piece_of[validation], clip)
     limits = calibrate.thresholds(
         pooled(sigmoid(affine(logits)), clip_of), pooled(sigmoid(targets[validation]), clip_of)
     )
     _, scores = calibrate.scores_of(network, windows[test])
-    heard, piece_of = sigmoid(targets[test]), corpus.piece_of[test]
-    real = np.array([piece.real for piece in corpus.pieces])[piece_of]
-    student = by_part(scores, heard, piece_of, real)
-    baseline = by_part(control(corpus, targets, test), heard, piece_of, real)
-    test_clips = clips(piece_of)
-    f1 = calibrate.f1(pooled(scores, test_clips), pooled(heard, test_clips), limits)
+    known = held_out(corpus, targets, clip)
+    plain = control(corpus, targets, test)
+    student, baseline = (
+        by_part(each, known.heard, known.piece_of, known.clip_of, known.real) for each in (scores, plain)
+    )
+    f1 = calibrate.f1(pooled(scores, known.clip_of), pooled(known.heard, known.clip_of), limits)
     shown = {**student, **{f"{part}, control": found for part, found in baseline.items() if "clips" in part}}
     weakest = student["real clips"].spearman
     text = card.card(
@@ -123,6 +188,7 @@ def export(
         network.window,
         sources=card.heard(corpus, edition.sources),
         quality=card.measured(shown),
+        within=card.within(by_source(known, scores, plain)),
         tags=card.by_tag(edition.tags, (student["real clips"], student["all clips"]), limits, f1),
         training=training,
         weak=[tag.name for tag, value in zip(edition.tags, weakest, strict=True) if not value >= 0.5],
