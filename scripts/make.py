@@ -1,6 +1,6 @@
 """Set Earmark up in its own environment and do one thing in it; `make` calls this, Windows can do without.
 
-    python scripts/make.py demo|test|lint|bench|run|setup [ARGUMENTS]
+    python scripts/make.py demo|test|lint|bench|model|run|setup [ARGUMENTS]
 
 Needs nothing but Python 3.11 to 3.13. The environment lies in .venv (or in $VENV) and is made anew when
 pyproject.toml changes.
@@ -149,6 +149,13 @@ def bench(arguments: list[str]) -> int:
     return max(run(BIN / "python", "-m", f"benchmarks.{name}", *arguments) for name in BENCHMARKS)
 
 
+def model(arguments: list[str]) -> int:
+    """Make the bundled models from free audio and public teachers; it says first how long that takes."""
+    return set_up("train") or run(
+        BIN / "python", "-m", "trainer.distil", "everything", *arguments, OMP_NUM_THREADS="1"
+    )
+
+
 def start(arguments: list[str]) -> int:
     """Open the window, or say on the command line what is given."""
     return set_up("") or run(BIN / "earmark", *(arguments or ["app"]))
@@ -160,6 +167,7 @@ TASKS = {
     "test": test,
     "lint": lint,
     "bench": bench,
+    "model": model,
     "run": start,
 }
 

@@ -20,7 +20,18 @@ from tagger_core.models.musicnn import Musicnn
 from tagger_core.models.samplecnn import SampleCNN
 from tagger_core.models.samplecnn_configs import SampleCNNConfig
 from trainer import memory
-from trainer.distil import calibrate, corpus, course, evidence, gather, manifest, rounds, short, tags
+from trainer.distil import (
+    calibrate,
+    corpus,
+    course,
+    everything,
+    evidence,
+    gather,
+    manifest,
+    rounds,
+    short,
+    tags,
+)
 from trainer.distil.evaluate import compare
 from trainer.distil.export import export
 from trainer.distil.sources import find_pieces
@@ -123,6 +134,7 @@ STEPS = {
     "manifest": manifest.main,
     "corpus": gather.main,
     "model": course.main,
+    "everything": everything.main,
 }
 """What is done one step at a time: by the first word of the command line."""
 

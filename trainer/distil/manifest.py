@@ -11,7 +11,7 @@ import csv
 import hashlib
 import logging
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
@@ -132,12 +132,19 @@ def _mutopia_origins(index: Path) -> dict[str, tuple[str, str]]:
         return {row["file"]: (row["source"], row["licence"].lower()) for row in rows}
 
 
-def local_copies(entries: Iterable[Entry], folders: list[Path]) -> dict[Entry, Path]:
+def local_copies(entries: Sequence[Entry], folders: list[Path]) -> dict[Entry, Path]:
     """Return where each entry that is used lies below the folders.
 
     Raises:
         EarmarkError: some are not there; it says of which parts, how many, and where they are published.
     """
+    found = copies(entries, folders)
+    expect_all(entries, found)
+    return found
+
+
+def copies(entries: Iterable[Entry], folders: list[Path]) -> dict[Entry, Path]:
+    """Return where each entry that is used lies below the folders, for those that do."""
     wanted = [entry for entry in entries if not entry.refused]
     names = {Path(entry.file).name for entry in wanted}
     lying: dict[str, list[Path]] = {}
@@ -148,24 +155,34 @@ def local_copies(entries: Iterable[Entry], folders: list[Path]) -> dict[Entry, P
     sums = {path: checksum(path) for paths in lying.values() for path in paths}
     found = {}
     for entry in wanted:
-        copies = lying.get(Path(entry.file).name, ())
-        same = [path for path in copies if sums[path] == entry.sha256]
+        same = [path for path in lying.get(Path(entry.file).name, ()) if sums[path] == entry.sha256]
         if same:
             found[entry] = same[0]
-    _expect_all(wanted, found)
     return found
 
 
-def _expect_all(wanted: list[Entry], found: dict[Entry, Path]) -> None:
+def missing(entries: Iterable[Entry], found: Mapping[Entry, Path]) -> dict[Part, list[Entry]]:
+    """Return what is used and was not found, by part."""
+    parts = {part.name: part for part in PARTS}
+    out: dict[Part, list[Entry]] = {}
+    for entry in entries:
+        if not entry.refused and entry not in found:
+            out.setdefault(parts[entry.part], []).append(entry)
+    return out
+
+
+def expect_all(entries: Sequence[Entry], found: Mapping[Entry, Path]) -> None:
+    """Check that nothing is missing.
+
+    Raises:
+        EarmarkError: some are; it says of which parts, how many, and where they are published.
+    """
     lines = []
-    for part in PARTS:
-        mine = [entry for entry in wanted if entry.part == part.name]
-        missing = [entry for entry in mine if entry not in found]
-        if missing:
-            first = shown(missing[0].file)
-            lines.append(
-                f"{part.name}: {len(missing)} of {len(mine)} files, {first} first; from {part.origin}"
-            )
+    for part, absent in missing(entries, found).items():
+        count = sum(entry.part == part.name and not entry.refused for entry in entries)
+        lines.append(
+            f"{part.name}: {len(absent)} of {count} files, {shown(absent[0].file)} first; from {part.origin}"
+        )
     if lines:
         raise EarmarkError(
             "parts of the corpus are missing, or differ from the manifest:\n  " + "\n  ".join(lines),

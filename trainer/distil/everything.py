@@ -1,0 +1,94 @@
+"""`python -m trainer.distil everything`: from nothing to both models, which is what `make model` does.
+
+What is in no folder that was named is fetched, as far as it is a Debian package; then the corpus is heard,
+the teachers are asked, and both students are taught one after the other. What is heard and scored is kept in
+the work folder, so the command may be stopped and given again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import time
+from pathlib import Path
+
+import numpy as np
+
+from tagger_core.errors import EarmarkError
+from trainer.distil import course, gather, manifest, packages, panel
+from trainer.distil.corpus import RATE
+
+LOG = logging.getLogger(__name__)
+TIMED = 6
+"""Windows that each teacher hears to tell how long all will take."""
+RENDERING = 0.02
+"""Seconds of one core that a second of the corpus takes to decode, render or compose, about."""
+
+
+def main(arguments: list[str]) -> None:
+    """Make both models."""
+    parser = argparse.ArgumentParser(prog="python -m trainer.distil everything", description=__doc__)
+    parser.add_argument("--parts", type=Path, nargs="*", default=[], help="unpacked packages, clones")
+    parser.add_argument("--teachers", type=Path, required=True, help="folder with SET-NETWORK.pth files")
+    parser.add_argument("--work", type=Path, required=True, help="folder for some 15 GB; it may be kept")
+    parser.add_argument("--out", type=Path, required=True, help="folder for the models and their cards")
+    parser.add_argument("--quick", type=float, default=150.0, help="minutes to teach the quick model (150)")
+    parser.add_argument("--main", type=float, default=400.0, help="minutes to teach the main model (400)")
+    parser.add_argument("--rounds", type=int, default=1, help="rounds of changed audio (1)")
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="cores to use (all)")
+    options = parser.parse_args(arguments)
+    folders = with_packages(options.parts, options.work)
+    before = hours_before_teaching(options, folders)
+    LOG.info("about %.1f hours to hear the corpus and to ask the teachers", before)
+    LOG.info("then %.1f hours to teach the models", (options.quick + options.main) / 60)
+    began = time.monotonic()
+    for student, minutes in (("quick", options.quick), ("main", options.main)):
+        out = options.out / f"earmark-{student}.safetensors"
+        words = ["--parts", *folders, "--teachers", options.teachers, "--work", options.work, "--out", out]
+        words += ["--student", student, "--minutes", minutes]
+        words += ["--rounds", options.rounds, "--workers", options.workers]
+        course.main([str(word) for word in words])
+        LOG.info("%s is there, %.1f hours after the start", out, (time.monotonic() - began) / 3600)
+
+
+def with_packages(folders: list[Path], work: Path) -> list[Path]:
+    """Return the folders, and with them that of the packages that had to be fetched.
+
+    Raises:
+        EarmarkError: something is missing that is no package, or a package is not to be had.
+    """
+    entries = manifest.read()
+    fetched_before = work / "packages" / "files"
+    folders = [*folders, *([fetched_before] if fetched_before.exists() else [])]
+    absent = list(manifest.missing(entries, manifest.copies(entries, folders)))
+    cloned = [part for part in absent if not part.package]
+    if cloned:
+        raise EarmarkError(
+            "parts of the corpus are in no folder: "
+            + "; ".join(f"{p.name}, from {p.origin}" for p in cloned),
+            remedy="clone them and name their folders with --parts",
+        )
+    if absent:
+        files = packages.fetched(absent, work / "packages")
+        folders = folders if files in folders else [*folders, files]
+    return folders
+
+
+def hours_before_teaching(options: argparse.Namespace, folders: list[Path]) -> float:
+    """Return about how many hours rendering and teachers take, by a trial of the teachers on this machine."""
+    if (options.work / "corpus" / "pieces.json").exists():
+        corpus = gather.gathered(folders, options.work, "", options.workers)
+        seconds, missing = float(len(corpus.windows) * gather.WINDOW / RATE), 0.0
+    else:
+        pieces = gather.long_enough(gather.pieces_of(manifest.copies(manifest.read(), folders)))
+        seconds = sum(gather.seconds(piece) * (1.0 if piece.real else 0.5) for piece in pieces)
+        missing = seconds * RENDERING
+    noise = np.random.default_rng(0).normal(0, 0.1, (TIMED, gather.WINDOW)).astype(np.float32)
+    began = time.monotonic()
+    for voice in panel.voices(options.teachers, course.ASKED):
+        panel.teacher_of(options.teachers, voice).logits(noise)
+    a_window = (time.monotonic() - began) / TIMED
+    # A round of changed sound is about half as long as the corpus.
+    windows = seconds * RATE / gather.WINDOW * (1 + 0.5 * options.rounds)
+    return float((missing + windows * a_window) / options.workers / 3600)
