@@ -6,7 +6,7 @@ import argparse
 import copy
 import logging
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -38,11 +38,24 @@ class Student:
     sample_rate: int
 
 
+EIGHT_KHZ = SAMPLECNN["3333224422-8000hz"]
+NARROW_BELOW = (64, 64, 128, 128, 256, 256, 256, 256, 512)
+"""Filters of the quick model's modules: half of the paper's where frames are many, and time is spent."""
+
 STUDENTS = {
     "main": Student(SAMPLECNN["3^9-59049"], 16_000),
-    "quick": Student(SAMPLECNN["3333224422-8000hz"], 8_000),
+    "quick": Student(
+        replace(
+            EIGHT_KHZ,
+            first_filters=NARROW_BELOW[0],
+            modules=tuple(
+                (width, filters) for (width, _), filters in zip(EIGHT_KHZ.modules, NARROW_BELOW, strict=True)
+            ),
+        ),
+        8_000,
+    ),
 }
-"""By name: the papers' best model, and one at half the rate that costs a third a second of audio."""
+"""By name: the papers' best model, and one at half the rate that hears a second of audio far faster."""
 
 
 def at_rate(windows: NDArray[np.int16], rate: int, folder: Path) -> NDArray[np.int16]:

@@ -22,7 +22,7 @@ from trainer.distil.sources import Piece, split_of
 Sound = NDArray[np.float32]
 FFT, HOP = 512, 128
 
-SHIFTS = ((0, 1.0), (-3, 0.9), (3, 1.12), (-5, 1.0), (5, 0.85))
+SHIFTS = ((0, 1.0), (-3, 0.9), (3, 1.12))
 """(semitones, pace) in which a recorded voice is heard."""
 
 SPEAKERS = tuple(

@@ -145,7 +145,7 @@ def test_pieces_of_the_corpus_are_free_of_strokes_and_keep_albums_together(tmp_p
     pieces = gather.pieces_of({entry: tmp_path / entry.file for entry in entries})
     by_source = {source: [p for p in pieces if p.source == source] for source in {p.source for p in pieces}}
     assert [piece.name for piece in by_source["sonic-pi"]] == ["loop_amen"]
-    assert len(by_source["asterisk"]) == 5
+    assert len(by_source["asterisk"]) == 3
     assert all(piece.voice and piece.split == "train" for piece in by_source["asterisk"])
     assert by_source["mutopia"][0].program == 19
     assert len({piece.soundfont for piece in by_source["mutopia"]}) == 2
