@@ -7,12 +7,14 @@ import shutil
 import sys
 import unicodedata
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import TextIO
 
 from tagger_core.cli.interrupt import Interrupt
 from tagger_core.errors import shown
 
 _NARROWEST = 12
+_ROWS_AT_ONCE = 1000
 
 
 def print_json(value: object) -> None:
@@ -21,14 +23,25 @@ def print_json(value: object) -> None:
 
 
 def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, stretch: int) -> None:
-    """Print rows below headings; where the terminal is too narrow, column `stretch` is cut first."""
-    cells = [[shown(cell) for cell in row] for row in rows]
-    widths = [max(width_of(row[i]) for row in [list(headings), *cells]) for i in range(len(headings))]
+    """Print rows below headings; where the terminal is too narrow, column `stretch` is cut first.
+
+    Columns are as wide as the next thousand rows need, so a long table is never held as a whole.
+    """
+    top, coming = [list(headings)], iter(rows)
+    while block := [[shown(cell) for cell in row] for row in islice(coming, _ROWS_AT_ONCE)]:
+        _print_block(headings, top + block, stretch)
+        top = []
+    if top:
+        _print_block(headings, top, stretch)
+
+
+def _print_block(headings: Sequence[str], rows: list[list[str]], stretch: int) -> None:
+    widths = [max(width_of(row[i]) for row in [list(headings), *rows]) for i in range(len(headings))]
     least = [max(width_of(heading), _NARROWEST) for heading in headings]
     for column in [stretch, *sorted(range(len(widths)), key=lambda i: -widths[i])]:
         excess = sum(widths) + 2 * (len(widths) - 1) - terminal_width()
         widths[column] = min(widths[column], max(least[column], widths[column] - max(0, excess)))
-    for row in [list(headings), *cells]:
+    for row in rows:
         print("  ".join(fit(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip())
 
 

@@ -60,7 +60,7 @@ def _print(
         for line in json_lines(export.songs(library, some, model_id, stopped)):
             print(line, end="")
     elif ids:
-        print_songs(library.rows(some, model_id))
+        print_songs(export.listed(library, some, model_id, stopped))
         rest = f", the first {len(some):,} shown (--limit 0 shows all)" if len(some) < len(ids) else ""
         print(f"\n{counted(len(ids), 'song')}{rest}")
     else:

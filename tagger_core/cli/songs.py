@@ -14,17 +14,17 @@ from tagger_core.library.records import TagScore, TrackRow
 TAGS_SHOWN = 5
 
 
-def print_songs(rows: Sequence[TrackRow], nearness: dict[int, float] | None = None) -> None:
+def print_songs(rows: Iterable[TrackRow], nearness: dict[int, float] | None = None) -> None:
     """Print songs as a table, with the similarity where one is given."""
     headings = ["id", *(["like"] if nearness else []), "title", "artist", "time", "heard"]
-    table = []
-    for row in rows:
-        near = [f"{nearness[row.id]:.2f}"] if nearness else []
-        tags = ", ".join(tag_text(tag) for tag in row.tags[:TAGS_SHOWN]) or state(row)
-        table.append(
-            [str(row.id), *near, row.title or row.path.stem, row.artist, clock(row.seconds or None), tags]
-        )
-    print_table(headings, table, stretch=len(headings) - 1)
+    cells = (_cells(row, nearness) for row in rows)
+    print_table(headings, cells, stretch=len(headings) - 1)
+
+
+def _cells(row: TrackRow, nearness: dict[int, float] | None) -> list[str]:
+    near = [f"{nearness[row.id]:.2f}"] if nearness else []
+    tags = ", ".join(tag_text(tag) for tag in row.tags[:TAGS_SHOWN]) or state(row)
+    return [str(row.id), *near, row.title or row.path.stem, row.artist, clock(row.seconds or None), tags]
 
 
 def tag_text(tag: TagScore) -> str:

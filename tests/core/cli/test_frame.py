@@ -192,6 +192,27 @@ def test_a_table_fits_the_terminal_whatever_its_longest_cell(monkeypatch, capsys
     assert lines[0].split() == ["id", "title", "artist", "time", "heard"]
 
 
+def test_a_long_table_is_printed_while_it_is_read_and_headed_once(capsys):
+    printed = []
+
+    def rows():
+        for number in range(2500):
+            if number in (1500, 2499):
+                printed.append(len(capsys.readouterr().out.splitlines()))
+            yield [str(number), "a song" if number < 2000 else "a song with a longer name"]
+
+    print_table(["id", "title"], rows(), stretch=1)
+    lines = capsys.readouterr().out.splitlines()
+    assert printed == [1001, 1000]
+    assert len(lines) == 500
+    assert lines[-1].split(maxsplit=1) == ["2499", "a song with a longer name"]
+
+
+def test_an_empty_table_has_its_headings(capsys):
+    print_table(["id", "title"], [], stretch=1)
+    assert capsys.readouterr().out.split() == ["id", "title"]
+
+
 def test_a_long_text_is_cut_to_its_width():
     assert fit("歌歌歌歌", 5) == "歌歌…"
     assert fit("Nocturne", 5) == "Noct…"
