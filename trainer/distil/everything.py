@@ -82,7 +82,7 @@ def hours_before_teaching(options: argparse.Namespace, folders: list[Path]) -> f
         seconds, missing = float(len(corpus.windows) * gather.WINDOW / RATE), 0.0
     else:
         pieces = gather.long_enough(gather.pieces_of(manifest.copies(manifest.read(), folders)))
-        seconds = sum(gather.seconds(piece) * (1.0 if piece.real else 0.5) for piece in pieces)
+        seconds = sum(gather.taken(piece) for piece in pieces)
         missing = seconds * RENDERING
     noise = np.random.default_rng(0).normal(0, 0.1, (TIMED, gather.WINDOW)).astype(np.float32)
     began = time.monotonic()

@@ -31,7 +31,7 @@ class Test:
         piece_of: int [n].
         clip_of: int [n].
         source_of: str [n].
-        real: whether musicians or speakers made them, bool [n].
+        real: whether it is recorded music, bool [n]; the rest is played by programs, or speech.
     """
 
     heard: NDArray[np.floating]
@@ -50,7 +50,7 @@ def held_out(corpus: Corpus, targets: NDArray[np.floating], clip: int) -> Test:
         piece_of=piece_of,
         clip_of=clips(piece_of, clip),
         source_of=np.array([piece.source for piece in corpus.pieces])[piece_of],
-        real=np.array([piece.real for piece in corpus.pieces])[piece_of],
+        real=np.array([piece.real and not piece.voice for piece in corpus.pieces])[piece_of],
     )
 
 
@@ -61,7 +61,7 @@ def by_part(
     clip_of: NDArray[np.integer],
     real: NDArray[np.bool_],
 ) -> dict[str, Agreement]:
-    """Return the agreement on windows, clips and pieces, of all and of real audio.
+    """Return the agreement on windows, clips and pieces, of real music, of the rest, and of all.
 
     Args:
         scores: of windows, [n, tags].
@@ -71,7 +71,7 @@ def by_part(
         real: bool [n].
     """
     found = {}
-    for part, here in (("real", real), ("rendered", ~real), ("all", np.ones_like(real))):
+    for part, here in (("real", real), ("other", ~real), ("all", np.ones_like(real))):
         for unit, groups in (("clips", clip_of), ("windows", np.arange(len(real))), ("tracks", piece_of)):
             if here.any():
                 found[f"{part} {unit}"] = compare(
