@@ -182,10 +182,10 @@ time. Nobody labelled anything for it: it learned to say what public taggers say
 {sources}
 
 Versions of one piece and movements of one work were never parted between training, validation and test.
-"Real" below is music that musicians or a studio recorded; the rest was played by a program, or is speech. What
-was heard again, changed, the teacher heard with exactly the same changes. Scores of synonyms were merged into
-the chance that at least one of them was written, and shifted so that the score from which the teacher counts
-as convinced lies at .4 for every tag.
+"Real" below is music that musicians or a studio recorded; the rest was played by a program, or is speech.
+What was heard again, changed, the teacher heard with exactly the same changes. Scores of synonyms were merged
+into the chance that at least one of them was written, and shifted so that the score from which the teacher
+counts as convinced lies at .4 for every tag.
 
 ## How well it agrees with the teacher
 
