@@ -71,13 +71,13 @@ def fill(library: Library, music: Path, paths: list[Path], tags: int, *, real: b
     """Enter tracks, one model, a score for every tag and track, and an analysis of each track."""
     with library.write() as connection:
         root_id = connection.execute(
-            insert(Root).values(path=keys.path_bytes(music), added_at=0).returning(Root.id)
+            insert(Root).values(path=keys.path_bytes(music), added_at=0).returning(Root.c.id)
         ).scalar_one()
         for start in range(0, len(paths), 10_000):
             part = paths[start : start + 10_000]
             rows = [_track(path, start + i, root_id, real=real) for i, path in enumerate(part)]
             connection.execute(insert(Track), rows)
-        model = insert(Model).values(identity="made up", name="made up", info={}).returning(Model.id)
+        model = insert(Model).values(identity="made up", name="made up", info={}).returning(Model.c.id)
         model_id = connection.execute(model).scalar_one()
         connection.execute(
             insert(Tag),

@@ -94,7 +94,7 @@ def build(home: Path, tracks: int) -> None:
             connection.execute(update(Root).values(scanned_at=1))
             connection.execute(update(Model).values(identity=identity(file)))
             for i in range(TAGS):
-                named = update(Tag).where(Tag.model_id == model_id, Tag.position == i)
+                named = update(Tag).where(Tag.c.model_id == model_id, Tag.c.position == i)
                 connection.execute(named.values(name=f"tag{i}"))
 
 

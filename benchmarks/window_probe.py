@@ -12,12 +12,14 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from app import main as start  # first, as in a start: it says itself what comes before Qt
+
+# isort: split
 import numpy as np
 from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
-from app import main as start
 from app.finding.finder import Result
 from app.main_window import MainWindow
 from app.services import Services

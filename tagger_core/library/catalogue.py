@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from tagger_core.library.changes import KnownTrack
 from tagger_core.library.keys import clean, now_ms, path_key, path_text, sort_key
@@ -17,13 +17,10 @@ from tagger_core.library.walk import FoundFile
 
 _IDS_AT_ONCE = 500
 # Statements that run once for each of many tracks: made once, on the table, which costs a tenth.
-_TABLE = cast(Table, Track.__table__)
-_INSERT = insert(_TABLE).returning(_TABLE.c.id)
-_UPDATE = update(_TABLE).where(_TABLE.c.id == bindparam("track"))
-_TRY_AGAIN = (
-    update(_TABLE).where(_TABLE.c.id == bindparam("track"), _TABLE.c.seconds == 0).values(seconds=None)
-)
-_AT_PATH = select(_TABLE.c.id).where(_TABLE.c.path == bindparam("path"))
+_INSERT = insert(Track).returning(Track.c.id)
+_UPDATE = update(Track).where(Track.c.id == bindparam("track"))
+_TRY_AGAIN = update(Track).where(Track.c.id == bindparam("track"), Track.c.seconds == 0).values(seconds=None)
+_AT_PATH = select(Track.c.id).where(Track.c.path == bindparam("path"))
 _KNOWN = "SELECT id, path, size, mtime_ns, inode, device, root_id, missing FROM track"
 _KNOWN_AND_DIGEST = "SELECT id, path, size, mtime_ns, inode, device, root_id, missing, digest FROM track"
 _DECISIONS_OF_COPY = (
@@ -55,16 +52,18 @@ def digests(connection: Connection, ids: Iterable[int]) -> dict[int, str]:
     """Return the digests of tracks that have one."""
     found: dict[int, str] = {}
     for some in _parts(ids):
-        query = select(Track.id, Track.digest).where(Track.id.in_(some), Track.digest != "")
+        query = select(Track.c.id, Track.c.digest).where(Track.c.id.in_(some), Track.c.digest != "")
         found.update((row[0], row[1]) for row in connection.execute(query))
     return found
 
 
 def unheard(connection: Connection) -> dict[bytes, tuple[int, str]]:
     """Return the tracks that no model has tried to hear, by path: id and digest, which may be empty."""
-    heard = select(AnalysisRow.id).where(AnalysisRow.track_id == Track.id).exists()
-    query = select(Track.path, Track.id, Track.digest).where(~Track.missing, Track.seconds.is_(None), ~heard)
-    return {row[0]: (row[1], row[2]) for row in connection.execute(query.order_by(Track.path))}
+    heard = select(AnalysisRow.c.id).where(AnalysisRow.c.track_id == Track.c.id).exists()
+    query = select(Track.c.path, Track.c.id, Track.c.digest).where(
+        ~Track.c.missing, Track.c.seconds.is_(None), ~heard
+    )
+    return {row[0]: (row[1], row[2]) for row in connection.execute(query.order_by(Track.c.path))}
 
 
 def to_read_again(connection: Connection, *, all_problems: bool) -> dict[bytes, int]:
@@ -74,9 +73,9 @@ def to_read_again(connection: Connection, *, all_problems: bool) -> dict[bytes, 
         connection: within a transaction.
         all_problems: whether a person asks; otherwise only those that nobody could open.
     """
-    query = select(Track.path, Track.id).where(Track.problem != "", ~Track.missing)
+    query = select(Track.c.path, Track.c.id).where(Track.c.problem != "", ~Track.c.missing)
     if not all_problems:
-        query = query.where(Track.seconds.is_(None))
+        query = query.where(Track.c.seconds.is_(None))
     return {row[0]: row[1] for row in connection.execute(query)}
 
 
@@ -119,7 +118,7 @@ def place(connection: Connection, pairs: Iterable[tuple[int, FoundFile]]) -> Non
 def mark_missing(connection: Connection, ids: Iterable[int]) -> None:
     """Note that the files of tracks are gone; the tracks stay."""
     for some in _parts(ids):
-        connection.execute(update(Track).where(Track.id.in_(some)).values(missing=True))
+        connection.execute(update(Track).where(Track.c.id.in_(some)).values(missing=True))
 
 
 def move(connection: Connection, moves: Sequence[Move]) -> None:
@@ -150,9 +149,9 @@ def retag(connection: Connection, track: int, file: FoundFile, tags: FileTags) -
 
 def replace_audio(connection: Connection, track: int, file: FoundFile, tags: FileTags) -> None:
     """Take over a file of which the audio is another one: no model has heard it; decisions stay."""
-    connection.execute(delete(AnalysisRow).where(AnalysisRow.track_id == track))
-    of_any_model = TrackTagScore.tag_id.in_(select(Tag.id).scalar_subquery())
-    connection.execute(delete(TrackTagScore).where(of_any_model, TrackTagScore.track_id == track))
+    connection.execute(delete(AnalysisRow).where(AnalysisRow.c.track_id == track))
+    of_any_model = TrackTagScore.c.tag_id.in_(select(Tag.c.id).scalar_subquery())
+    connection.execute(delete(TrackTagScore).where(of_any_model, TrackTagScore.c.track_id == track))
     unknown = {
         "digest": "",
         "seconds": None,
@@ -172,17 +171,17 @@ def update_track(connection: Connection, track: int, values: Mapping[str, Any]) 
 
 def _take_over(connection: Connection, track: int, copy: int) -> None:
     """Make a copy and the track one: the tags are those of the copy, which was read last."""
-    columns = [_TABLE.c[name] for name in _tags(FileTags())]
-    values = dict(connection.execute(select(*columns).where(Track.id == copy)).mappings().one())
+    columns = [Track.c[name] for name in _tags(FileTags())]
+    values = dict(connection.execute(select(*columns).where(Track.c.id == copy)).mappings().one())
     values["problem"] = joined(values["problem"], *_heard_problems(connection, track))
     connection.exec_driver_sql(_DECISIONS_OF_COPY, (track, copy))
-    connection.execute(delete(Track).where(Track.id == copy))
+    connection.execute(delete(Track).where(Track.c.id == copy))
     update_track(connection, track, values)
 
 
 def _heard_problems(connection: Connection, track: int) -> Iterator[str]:
-    heard = select(AnalysisRow.problem).where(AnalysisRow.track_id == track, AnalysisRow.problem != "")
-    yield from connection.execute(heard.distinct().order_by(AnalysisRow.problem)).scalars()
+    heard = select(AnalysisRow.c.problem).where(AnalysisRow.c.track_id == track, AnalysisRow.c.problem != "")
+    yield from connection.execute(heard.distinct().order_by(AnalysisRow.c.problem)).scalars()
 
 
 def joined(*problems: str) -> str:

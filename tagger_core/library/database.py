@@ -13,7 +13,6 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from filelock import FileLock
 from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event
 from sqlalchemy.pool import NullPool, QueuePool
 
@@ -57,6 +56,8 @@ def prepare(path: Path) -> None:
     version = _version(path)
     if version == VERSION:
         return
+    from filelock import FileLock  # noqa: PLC0415 - needed once a version, as Alembic is
+
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         # Of two programs that start at once, one migrates and the other finds it done.

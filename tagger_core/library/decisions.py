@@ -20,10 +20,12 @@ def decide(connection: Connection, track_ids: Iterable[int], tag: str, accepted:
         raise ValueError("a tag needs a name")
     ids = list(track_ids)
     if accepted is None:
-        connection.execute(delete(Decision).where(Decision.track_id.in_(given(ids)), Decision.name == name))
+        connection.execute(
+            delete(Decision).where(Decision.c.track_id.in_(given(ids)), Decision.c.name == name)
+        )
         return
     now = keys.now_ms()
-    there = connection.execute(select(Track.id).where(Track.id.in_(given(ids)))).scalars()
+    there = connection.execute(select(Track.c.id).where(Track.c.id.in_(given(ids)))).scalars()
     said = [{"track_id": i, "name": name, "accepted": accepted, "decided_at": now} for i in there]
     if said:
         new = insert(Decision)
@@ -33,8 +35,8 @@ def decide(connection: Connection, track_ids: Iterable[int], tag: str, accepted:
 
 def decisions(connection: Connection, track_ids: Sequence[int] | None = None) -> list[Decided]:
     """Return what was decided of some tracks, or of all, by track and name."""
-    statement = select(Decision.track_id, Decision.name, Decision.accepted)
+    statement = select(Decision.c.track_id, Decision.c.name, Decision.c.accepted)
     if track_ids is not None:
-        statement = statement.where(Decision.track_id.in_(given(track_ids)))
-    ordered = statement.order_by(Decision.track_id, Decision.name)
+        statement = statement.where(Decision.c.track_id.in_(given(track_ids)))
+    ordered = statement.order_by(Decision.c.track_id, Decision.c.name)
     return [Decided(*row) for row in connection.execute(ordered)]

@@ -22,21 +22,21 @@ FEW = 1000  # tracks; above, it is quicker to read all that hold a tag than to l
 
 def stats(connection: Connection, model_id: int | None) -> Stats:
     """Return the totals; analysed and pending are those of the model."""
-    heard = and_(AnalysisRow.track_id == Track.id, AnalysisRow.model_id == model_id)
-    there = Track.missing.is_(False)
+    heard = and_(AnalysisRow.c.track_id == Track.c.id, AnalysisRow.c.model_id == model_id)
+    there = Track.c.missing.is_(False)
 
     def counted(condition: ColumnElement[bool]) -> ColumnElement[int]:
         return func.count().filter(condition)
 
-    problem = or_(Track.problem != "", AnalysisRow.problem != "")
+    problem = or_(Track.c.problem != "", AnalysisRow.c.problem != "")
     statement = (
         select(
             counted(there),
-            counted(and_(there, AnalysisRow.id.is_not(None))),
-            counted(and_(there, AnalysisRow.id.is_(None), matching.can_be_heard())),
+            counted(and_(there, AnalysisRow.c.id.is_not(None))),
+            counted(and_(there, AnalysisRow.c.id.is_(None), matching.can_be_heard())),
             counted(~there),
             counted(and_(there, problem)),
-            func.coalesce(func.sum(func.coalesce(Track.seconds, AnalysisRow.seconds)).filter(there), 0.0),
+            func.total(func.coalesce(Track.c.seconds, AnalysisRow.c.seconds)).filter(there),
         )
         .select_from(Track)
         .outerjoin(AnalysisRow, heard)
@@ -46,13 +46,13 @@ def stats(connection: Connection, model_id: int | None) -> Stats:
 
 def problems(connection: Connection, model_id: int | None) -> list[Problem]:
     """Return the tracks that could not be read or heard, or only in part, by path."""
-    heard = and_(AnalysisRow.track_id == Track.id, AnalysisRow.model_id == model_id)
-    said = func.coalesce(func.nullif(Track.problem, ""), func.nullif(AnalysisRow.problem, ""))
+    heard = and_(AnalysisRow.c.track_id == Track.c.id, AnalysisRow.c.model_id == model_id)
+    said = func.coalesce(func.nullif(Track.c.problem, ""), func.nullif(AnalysisRow.c.problem, ""))
     statement = (
-        select(Track.id, Track.path, said)
+        select(Track.c.id, Track.c.path, said)
         .outerjoin(AnalysisRow, heard)
-        .where(said.is_not(None), Track.missing.is_(False))
-        .order_by(Track.path_key)
+        .where(said.is_not(None), Track.c.missing.is_(False))
+        .order_by(Track.c.path_key)
     )
     return [Problem(row[0], Path(os.fsdecode(row[1])), row[2]) for row in connection.execute(statement)]
 
@@ -75,7 +75,7 @@ def tag_counts(
         Cancelled: the person asked something else meanwhile.
     """
     if ids is None:
-        ids = listed(connection, select(Track.id).where(Track.missing.is_(False)))
+        ids = listed(connection, select(Track.c.id).where(Track.c.missing.is_(False)))
     counts = []
     asked = _mask(ids) if len(ids) > FEW else None
     for tag in known_tags(connection, model_id):

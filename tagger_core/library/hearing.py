@@ -77,10 +77,12 @@ def enter(connection: Connection, identity: str, info: ModelInfo) -> ModelRow:
 def pending(connection: Connection, model: int) -> list[PendingSong]:
     """Return the tracks that are there and wait for a model, by path; not those that could not be heard."""
     heard = (
-        select(AnalysisRow.id).where(AnalysisRow.model_id == model, AnalysisRow.track_id == Track.id).exists()
+        select(AnalysisRow.c.id)
+        .where(AnalysisRow.c.model_id == model, AnalysisRow.c.track_id == Track.c.id)
+        .exists()
     )
-    query = select(Track.id, Track.path, Track.size).where(~Track.missing, can_be_heard(), ~heard)
-    return [PendingSong(row[0], row[1], row[2]) for row in connection.execute(query.order_by(Track.path))]
+    query = select(Track.c.id, Track.c.path, Track.c.size).where(~Track.c.missing, can_be_heard(), ~heard)
+    return [PendingSong(row[0], row[1], row[2]) for row in connection.execute(query.order_by(Track.c.path))]
 
 
 def store_analysis(connection: Connection, track: int, heard: Heard, model: ModelRow, hop: int) -> bool:
@@ -90,7 +92,7 @@ def store_analysis(connection: Connection, track: int, heard: Heard, model: Mode
         False where there is no such track any more.
     """
     analysis = heard.analysis
-    problem = connection.execute(select(Track.problem).where(Track.id == track)).scalar()
+    problem = connection.execute(select(Track.c.problem).where(Track.c.id == track)).scalar()
     if problem is None:
         return False
     values = {
@@ -105,12 +107,12 @@ def store_analysis(connection: Connection, track: int, heard: Heard, model: Mode
     }
     update_track(connection, track, values)
     connection.execute(
-        delete(AnalysisRow).where(AnalysisRow.track_id == track, AnalysisRow.model_id == model.id)
+        delete(AnalysisRow).where(AnalysisRow.c.track_id == track, AnalysisRow.c.model_id == model.id)
     )
     values = {**_analysis_values(analysis), "track_id": track, "model_id": model.id, "hop": hop}
     connection.execute(insert(AnalysisRow), values)
     connection.execute(
-        delete(TrackTagScore).where(TrackTagScore.track_id == track, TrackTagScore.tag_id.in_(model.tags))
+        delete(TrackTagScore).where(TrackTagScore.c.track_id == track, TrackTagScore.c.tag_id.in_(model.tags))
     )
     scores = [
         {"tag_id": tag, "track_id": track, "score": score}
@@ -129,7 +131,9 @@ def store_failure(connection: Connection, track: int, message: str, *, for_good:
         message: what to tell people.
         for_good: trying again is no use while the file stays as it is.
     """
-    problem, seconds = connection.execute(select(Track.problem, Track.seconds).where(Track.id == track)).one()
+    problem, seconds = connection.execute(
+        select(Track.c.problem, Track.c.seconds).where(Track.c.id == track)
+    ).one()
     values = {"problem": joined(problem, clean(message)), "scanned_at": now_ms()}
     if for_good and seconds is None:
         values["seconds"] = 0.0

@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from tagger_core.models.model_info import ModelInfo
 
 _TAGS = (
-    select(Tag.id, Tag.name, Tag.category, Tag.threshold)
-    .where(Tag.model_id == bindparam("model"))
-    .order_by(Tag.position)
+    select(Tag.c.id, Tag.c.name, Tag.c.category, Tag.c.threshold)
+    .where(Tag.c.model_id == bindparam("model"))
+    .order_by(Tag.c.position)
 )
 
 
@@ -26,9 +26,9 @@ def register(connection: Connection, identity: str, info: ModelInfo) -> int:
     change in number, order or name.
     """
     values = {"name": info.name, "info": info.to_json()}
-    found = connection.scalar(select(Model.id).where(Model.identity == identity))
+    found = connection.scalar(select(Model.c.id).where(Model.c.identity == identity))
     if found is None:
-        entered = insert(Model).values(identity=identity, **values).returning(Model.id)
+        entered = insert(Model).values(identity=identity, **values).returning(Model.c.id)
         model_id = int(connection.execute(entered).scalar_one())
         tags = [
             {
@@ -43,9 +43,9 @@ def register(connection: Connection, identity: str, info: ModelInfo) -> int:
         if tags:
             connection.execute(insert(Tag), tags)
         return model_id
-    connection.execute(update(Model).where(Model.id == found).values(values))
+    connection.execute(update(Model).where(Model.c.id == found).values(values))
     for position, tag in enumerate(info.tags):
-        changes = update(Tag).where(Tag.model_id == found, Tag.position == position)
+        changes = update(Tag).where(Tag.c.model_id == found, Tag.c.position == position)
         connection.execute(changes.values(threshold=tag.threshold, category=tag.category))
     return int(found)
 
@@ -53,17 +53,17 @@ def register(connection: Connection, identity: str, info: ModelInfo) -> int:
 def registered(connection: Connection) -> list[RegisteredModel]:
     """Return the models, the one that heard something last first."""
     statement = (
-        select(Model.id, Model.identity, Model.name, func.count(AnalysisRow.id))
-        .outerjoin(AnalysisRow, AnalysisRow.model_id == Model.id)
-        .group_by(Model.id)
-        .order_by(func.max(AnalysisRow.analysed_at).desc().nulls_last(), Model.id.desc())
+        select(Model.c.id, Model.c.identity, Model.c.name, func.count(AnalysisRow.c.id))
+        .outerjoin(AnalysisRow, AnalysisRow.c.model_id == Model.c.id)
+        .group_by(Model.c.id)
+        .order_by(func.max(AnalysisRow.c.analysed_at).desc().nulls_last(), Model.c.id.desc())
     )
     return [RegisteredModel(*row) for row in connection.execute(statement)]
 
 
 def id_of(connection: Connection, identity: str) -> int | None:
     """Return the id of a registered model, None where it is not registered."""
-    return connection.scalar(select(Model.id).where(Model.identity == identity))
+    return connection.scalar(select(Model.c.id).where(Model.c.identity == identity))
 
 
 def tags_of(connection: Connection, model_id: int) -> dict[int, ModelTag]:

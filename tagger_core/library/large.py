@@ -73,9 +73,9 @@ def _mask(connection: Connection, plan: Plan, order: Order, big_set: int) -> Mas
 def _asked(connection: Connection, clauses: list[Clause], mask: Mask, big_set: int) -> Mask:
     """Return which tracks of a mask fulfil conditions that are asked of each track."""
     left = np.flatnonzero(mask)
-    asked = select(Track.id).where(*(clause.probe for clause in clauses))
+    asked = select(Track.c.id).where(*(clause.probe for clause in clauses))
     if len(left) < big_set:
-        asked = asked.where(Track.id.in_(given(left.tolist())))
+        asked = asked.where(Track.c.id.in_(given(left.tolist())))
     answered = np.zeros_like(mask)
     if len(left):
         ids = numbers(connection, asked)

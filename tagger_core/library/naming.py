@@ -28,7 +28,7 @@ def known_tags(connection: Connection, model_id: int | None, others: Iterable[st
     for tag_id, tag in found.items():
         by_key.setdefault(keys.tag_key(tag.name), (tag_id, tag))
     names = {*others, *by_key}
-    statement = select(Decision.name).where(Decision.name.in_(given(sorted(names)))).distinct()
+    statement = select(Decision.c.name).where(Decision.c.name.in_(given(sorted(names)))).distinct()
     decided = set(connection.execute(statement).scalars())
     known = [
         KnownTag(tag_id, tag.name, key, max(tag.threshold, _LEAST), key in decided, tag.category)

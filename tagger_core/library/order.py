@@ -34,7 +34,7 @@ class Order:
     """
 
     def __init__(self, connection: Connection, state: int) -> None:
-        by_path = select(Track.id).where(Track.missing.is_(False)).order_by(Track.path_key, Track.id)
+        by_path = select(Track.c.id).where(Track.c.missing.is_(False)).order_by(Track.c.path_key, Track.c.id)
         self.state = state
         self.ids = numbers(connection, by_path.limit(ALL))
         self.size = int(self.ids.max(initial=0)) + 1
@@ -67,9 +67,9 @@ class Order:
         return self._ranks[value, apart]
 
     def _by_field(self, connection: Connection, field: Field, *, apart: bool) -> Ranks:
-        value = getattr(Track, field.sort)
-        there = select(Track.id).where(Track.missing.is_(False))
-        within = (Track.path_key, Track.id) if apart else ()
+        value = Track.c[field.sort]
+        there = select(Track.c.id).where(Track.c.missing.is_(False))
+        within = (Track.c.path_key, Track.c.id) if apart else ()
         ids = numbers(connection, there.order_by(value, *within).limit(ALL))
         ranks = self._placed(ids, np.ones_like(ids) if apart else _runs(connection, there, value))
         nothing = there.where(value == "" if field.read is None else value.is_(None))
@@ -78,11 +78,11 @@ class Order:
         return ranks
 
     def _by_tag(self, connection: Connection, tag: KnownTag) -> Ranks:
-        said = select(Decision.track_id).where(Decision.name == tag.key)
-        scored = select(TrackTagScore.track_id).where(TrackTagScore.tag_id == tag.id)
+        said = select(Decision.c.track_id).where(Decision.c.name == tag.key)
+        scored = select(TrackTagScore.c.track_id).where(TrackTagScore.c.tag_id == tag.id)
         if tag.decided:
-            scored = scored.where(TrackTagScore.track_id.not_in(said))
-        score = TrackTagScore.score
+            scored = scored.where(TrackTagScore.c.track_id.not_in(said))
+        score = TrackTagScore.c.score
         # One by one: each goes along the index alone, which all three at once do not.
         figures: tuple[Any, ...] = (func.count(distinct(score)), func.min(score), func.max(score))
         different, lowest, highest = (
@@ -95,7 +95,7 @@ class Order:
         # The person's word is as good as a score of 1 or 0, and no better.
         for accepted, rank in ((False, 0 if lowest == 0 else -1), (True, different - (highest == 1))):
             if tag.decided:
-                self._place(ranks, numbers(connection, said.where(Decision.accepted.is_(accepted))), rank)
+                self._place(ranks, numbers(connection, said.where(Decision.c.accepted.is_(accepted))), rank)
         return ranks
 
     def _placed(self, ids: NDArray[np.int64], runs: NDArray[np.int64]) -> Ranks:

@@ -128,13 +128,13 @@ def _ordered(
     """Select one tag's pairs in one direction behind a place; those below the threshold only, if asked."""
     tag_id, upwards = walk
     # A sum is not looked up in an index: with few songs they are, and there is little to sort.
-    score = TrackTagScore.score if few is None else TrackTagScore.score + 0.0
+    score = TrackTagScore.c.score if few is None else TrackTagScore.c.score + 0.0
     statement = _undecided(tag_id, tag, tag.threshold if upwards else tag.threshold - NEAR, score)
     if below_only:
         statement = statement.where(score < tag.threshold)
     if few is not None:
-        statement = statement.where(TrackTagScore.track_id.in_(given(few)))
-    ends = (score, TrackTagScore.track_id)
+        statement = statement.where(TrackTagScore.c.track_id.in_(given(few)))
+    ends = (score, TrackTagScore.c.track_id)
     if after is not None:
         place, bound = tuple_(*ends), tuple_(*map(literal, after))
         statement = statement.where(place > bound if upwards else place < bound)
@@ -145,12 +145,12 @@ def _undecided(
     tag_id: int, tag: ModelTag, least: float, score: SQLColumnExpression[float] | None = None
 ) -> Select[int, float]:
     decided = exists().where(
-        Decision.track_id == TrackTagScore.track_id, Decision.name == keys.tag_key(tag.name)
+        Decision.c.track_id == TrackTagScore.c.track_id, Decision.c.name == keys.tag_key(tag.name)
     )
-    there = exists().where(Track.id == TrackTagScore.track_id, Track.missing.is_(False))
-    compared = TrackTagScore.score if score is None else score
-    scores = select(TrackTagScore.track_id, TrackTagScore.score)
-    return scores.where(TrackTagScore.tag_id == tag_id, compared >= least, there, ~decided)
+    there = exists().where(Track.c.id == TrackTagScore.c.track_id, Track.c.missing.is_(False))
+    compared = TrackTagScore.c.score if score is None else score
+    scores = select(TrackTagScore.c.track_id, TrackTagScore.c.score)
+    return scores.where(TrackTagScore.c.tag_id == tag_id, compared >= least, there, ~decided)
 
 
 def _height(item: tuple[Walk, Pair]) -> tuple[float, ...]:

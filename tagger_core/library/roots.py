@@ -53,7 +53,9 @@ def list_roots(library: Library) -> list[RootFolder]:
 def roots(connection: Connection) -> list[RootFolder]:
     """Return the music folders in the order in which they were added."""
     rows = connection.execute(
-        select(Root.id, Root.path, Root.added_at, Root.scanned_at, Root.available).order_by(Root.id)
+        select(Root.c.id, Root.c.path, Root.c.added_at, Root.c.scanned_at, Root.c.available).order_by(
+            Root.c.id
+        )
     )
     return [RootFolder(row[0], Path(os.fsdecode(row[1])), *row[2:]) for row in rows]
 
@@ -72,12 +74,12 @@ def add_root(library: Library, path: Path) -> int:
         raise LibraryError("is not a folder", path=path, remedy="choose a folder that is there")
     exact = os.fsencode(path)
     with library.write() as connection:
-        known = connection.execute(select(Root.id).where(Root.path == exact)).scalar()
+        known = connection.execute(select(Root.c.id).where(Root.c.path == exact)).scalar()
         if known is not None:
             return known
         return int(
             connection.execute(
-                insert(Root).values(path=exact, added_at=now_ms(), available=True).returning(Root.id)
+                insert(Root).values(path=exact, added_at=now_ms(), available=True).returning(Root.c.id)
             ).scalar_one()
         )
 
@@ -105,20 +107,20 @@ def remove_root(library: Library, path: Path) -> int:
         outer = max((other for other in known if is_below(exact, other)), key=len, default=None)
         with library.write() as connection:
             if outer is not None:
-                connection.execute(update(Track).where(Track.root_id == root).values(root_id=known[outer]))
+                connection.execute(update(Track).where(Track.c.root_id == root).values(root_id=known[outer]))
         removed = _remove_tracks(library, root)
         with library.write() as connection:
-            connection.execute(delete(Root).where(Root.id == root))
+            connection.execute(delete(Root).where(Root.c.id == root))
     return removed
 
 
 def _remove_tracks(library: Library, root: int) -> int:
     """Remove in parts, so that nobody waits long for the database."""
-    some = select(Track.id).where(Track.root_id == root).limit(_TRACKS_AT_ONCE).scalar_subquery()
+    some = select(Track.c.id).where(Track.c.root_id == root).limit(_TRACKS_AT_ONCE).scalar_subquery()
     removed = 0
     while True:
         with library.write() as connection:
-            count = connection.execute(delete(Track).where(Track.id.in_(some))).rowcount
+            count = connection.execute(delete(Track).where(Track.c.id.in_(some))).rowcount
         removed += count
         if count < _TRACKS_AT_ONCE:
             return removed

@@ -24,26 +24,28 @@ _NEAREST = 2
 _MORE = ("key", "comment", "grouping", "sample_rate", "channels", "size")
 
 # Built once: for a page of rows that takes longer than to run them.
-_HEARD = and_(AnalysisRow.track_id == Track.id, AnalysisRow.model_id == bindparam("model"))
+_HEARD = and_(AnalysisRow.c.track_id == Track.c.id, AnalysisRow.c.model_id == bindparam("model"))
 _TRACKS: Select[Any] = (
-    select(Track.id, Track.path, Track.problem, *(getattr(Track, name) for name in (*_PLAIN, *_MORE)))
-    .add_columns(AnalysisRow.analysed_at, AnalysisRow.silent, AnalysisRow.problem.label("heard_problem"))
+    select(Track.c.id, Track.c.path, Track.c.problem, *(Track.c[name] for name in (*_PLAIN, *_MORE)))
+    .add_columns(
+        AnalysisRow.c.analysed_at, AnalysisRow.c.silent, AnalysisRow.c.problem.label("heard_problem")
+    )
     .outerjoin(AnalysisRow, _HEARD)
-    .where(Track.id.in_(given_as("ids")))
+    .where(Track.c.id.in_(given_as("ids")))
 )
-_DECIDED = select(Decision.track_id, Decision.name, Decision.accepted).where(
-    Decision.track_id.in_(given_as("ids"))
+_DECIDED = select(Decision.c.track_id, Decision.c.name, Decision.c.accepted).where(
+    Decision.c.track_id.in_(given_as("ids"))
 )
 # By (tag, track), the primary key: for a page of tracks that is a probe for each score.
 _SCORED = (
-    select(TrackTagScore.track_id, TrackTagScore.tag_id, TrackTagScore.score)
-    .join(Tag, Tag.id == TrackTagScore.tag_id)
-    .where(Tag.model_id == bindparam("model"), TrackTagScore.track_id.in_(given_as("ids")))
+    select(TrackTagScore.c.track_id, TrackTagScore.c.tag_id, TrackTagScore.c.score)
+    .join(Tag, Tag.c.id == TrackTagScore.c.tag_id)
+    .where(Tag.c.model_id == bindparam("model"), TrackTagScore.c.track_id.in_(given_as("ids")))
 )
 _HOLDING = _SCORED.where(
     or_(
-        TrackTagScore.score >= Tag.threshold,
-        TrackTagScore.track_id.in_(_DECIDED.with_only_columns(Decision.track_id)),
+        TrackTagScore.c.score >= Tag.c.threshold,
+        TrackTagScore.c.track_id.in_(_DECIDED.with_only_columns(Decision.c.track_id)),
     )
 )
 
@@ -74,7 +76,7 @@ def _with_tags(
 
 def paths(connection: Connection, ids: Sequence[int]) -> list[Path]:
     """Return where the tracks with these ids are, in their order."""
-    statement = select(Track.id, Track.path).where(Track.id.in_(given(ids)))
+    statement = select(Track.c.id, Track.c.path).where(Track.c.id.in_(given(ids)))
     by_id = {row[0]: Path(os.fsdecode(row[1])) for row in connection.execute(statement)}
     return [by_id[track_id] for track_id in ids if track_id in by_id]
 
@@ -92,8 +94,8 @@ def detail(connection: Connection, track_id: int, model_id: int | None) -> Track
 
 def timeline(connection: Connection, track_id: int, model_id: int) -> Timeline | None:
     """Return the scores of a track window by window, None where it is not analysed."""
-    statement = select(AnalysisRow.window_starts, AnalysisRow.window_scores).where(
-        AnalysisRow.model_id == model_id, AnalysisRow.track_id == track_id
+    statement = select(AnalysisRow.c.window_starts, AnalysisRow.c.window_scores).where(
+        AnalysisRow.c.model_id == model_id, AnalysisRow.c.track_id == track_id
     )
     row = connection.execute(statement).one_or_none()
     if row is None:

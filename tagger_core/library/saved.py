@@ -13,8 +13,8 @@ from tagger_core.library.schema import SavedSearch
 
 def saved_searches(connection: Connection) -> list[SavedQuery]:
     """Return the saved searches in the order they were added."""
-    statement = select(SavedSearch.id, SavedSearch.name, SavedSearch.query)
-    return [SavedQuery(*row) for row in connection.execute(statement.order_by(SavedSearch.position))]
+    statement = select(SavedSearch.c.id, SavedSearch.c.name, SavedSearch.c.query)
+    return [SavedQuery(*row) for row in connection.execute(statement.order_by(SavedSearch.c.position))]
 
 
 def add(connection: Connection, name: str, query: str) -> SavedQuery:
@@ -26,10 +26,10 @@ def add(connection: Connection, name: str, query: str) -> SavedQuery:
     """
     parse(query)
     name = _free(connection, name)
-    last = connection.scalar(select(func.max(SavedSearch.position)))
+    last = connection.scalar(select(func.max(SavedSearch.c.position)))
     values = {"name": name, "query": query, "created_at": keys.now_ms()}
     statement = insert(SavedSearch).values(position=0 if last is None else last + 1, **values)
-    saved_id = connection.execute(statement.returning(SavedSearch.id)).scalar_one()
+    saved_id = connection.execute(statement.returning(SavedSearch.c.id)).scalar_one()
     return SavedQuery(saved_id, name, query)
 
 
@@ -40,14 +40,14 @@ def rename(connection: Connection, saved_id: int, name: str) -> None:
         LibraryError: the name is empty or taken, or the search is gone.
     """
     name = _free(connection, name, but=saved_id)
-    result = connection.execute(update(SavedSearch).where(SavedSearch.id == saved_id).values(name=name))
+    result = connection.execute(update(SavedSearch).where(SavedSearch.c.id == saved_id).values(name=name))
     if not result.rowcount:
         raise LibraryError("the saved search is not there any more", remedy="save it again")
 
 
 def remove(connection: Connection, saved_id: int) -> None:
     """Forget a saved search; one that is gone already is no error."""
-    connection.execute(delete(SavedSearch).where(SavedSearch.id == saved_id))
+    connection.execute(delete(SavedSearch).where(SavedSearch.c.id == saved_id))
 
 
 def _free(connection: Connection, name: str, but: int | None = None) -> str:

@@ -197,7 +197,7 @@ class _Scan:
             for root in self.roots:
                 if root.exact in places and root.available == (root in self.unavailable):
                     values = {"available": root not in self.unavailable}
-                    connection.execute(update(Root).where(Root.id == root.id).values(values))
+                    connection.execute(update(Root).where(Root.c.id == root.id).values(values))
 
     def _listen(self, tagger: SongTagger) -> None:
         with self.context.library.write() as connection:
@@ -211,4 +211,4 @@ class _Scan:
         places = {path for path, _ in self.places}
         whole = [root.id for root in self.roots if root.exact in places]
         with self.context.library.write() as connection:
-            connection.execute(update(Root).where(Root.id.in_(whole)).values(scanned_at=now_ms()))
+            connection.execute(update(Root).where(Root.c.id.in_(whole)).values(scanned_at=now_ms()))

@@ -79,7 +79,7 @@ def _nearest(
 def track_meant(connection: Connection, text: str) -> int | None:
     """Return the track that a person means by an id, a path, or the end of one path; None where unclear."""
     if text.isascii() and text.isdigit() and len(text) < 18:
-        found = connection.scalar(select(Track.id).where(Track.id == int(text)))
+        found = connection.scalar(select(Track.c.id).where(Track.c.id == int(text)))
         if found is not None:
             return int(found)
     try:
@@ -90,20 +90,20 @@ def track_meant(connection: Connection, text: str) -> int | None:
     if exact is not None:
         return exact
     ending = keys.path_key(Path(text)).lstrip(os.sep)
-    statement = select(Track.id).where(Track.path_key.endswith(os.sep + ending, autoescape=True)).limit(2)
+    statement = select(Track.c.id).where(Track.c.path_key.endswith(os.sep + ending, autoescape=True)).limit(2)
     ids = connection.execute(statement).scalars().all() if ending else []
     return ids[0] if len(ids) == 1 else None
 
 
 def track_id_for(connection: Connection, path: Path) -> int | None:
     """Return the track at exactly this path, or at the one that differs only in how accents are composed."""
-    exact = connection.scalar(select(Track.id).where(Track.path == keys.path_bytes(path)))
+    exact = connection.scalar(select(Track.c.id).where(Track.c.path == keys.path_bytes(path)))
     if exact is not None:
         return int(exact)
-    statement = select(Track.id).where(
-        Track.missing.in_((False, True)),
-        Track.path_key == keys.path_key(path),
-        Track.path_text == keys.path_text(path),
+    statement = select(Track.c.id).where(
+        Track.c.missing.in_((False, True)),
+        Track.c.path_key == keys.path_key(path),
+        Track.c.path_text == keys.path_text(path),
     )
     ids = connection.execute(statement.limit(2)).scalars().all()
     return ids[0] if len(ids) == 1 else None

@@ -59,8 +59,10 @@ def has_embedding(connection: Connection, track_id: int, model_id: int) -> bool:
 
 
 def _embedding(connection: Connection, track_id: int, model_id: int) -> Vectors | None:
-    statement = select(AnalysisRow.embedding).where(
-        AnalysisRow.model_id == model_id, AnalysisRow.track_id == track_id, AnalysisRow.silent.is_(False)
+    statement = select(AnalysisRow.c.embedding).where(
+        AnalysisRow.c.model_id == model_id,
+        AnalysisRow.c.track_id == track_id,
+        AnalysisRow.c.silent.is_(False),
     )
     blob = connection.scalar(statement)
     return np.frombuffer(blob, "<f2").astype(np.float32) if blob else None
@@ -68,7 +70,7 @@ def _embedding(connection: Connection, track_id: int, model_id: int) -> Vectors 
 
 def _mean(connection: Connection, model_id: int, dimensions: int) -> Vectors:
     """Return the mean of the embeddings of all tracks, in a large library of every so manyth track."""
-    count = connection.scalar(select(func.count()).where(AnalysisRow.model_id == model_id)) or 0
+    count = connection.scalar(select(func.count()).where(AnalysisRow.c.model_id == model_id)) or 0
     total = np.zeros(dimensions, np.float64)
     summed = 0
     for ids, vectors in _blocks(connection, model_id, dimensions, every=count // MEAN_OF + 1):
@@ -103,16 +105,16 @@ def _centred(vectors: Halves | Vectors, mean: Vectors) -> Vectors:
 
 def _block(model_id: int, after: int, dimensions: int, every: int) -> Executable:
     return (
-        select(AnalysisRow.track_id, AnalysisRow.embedding)
-        .join(Track, Track.id == AnalysisRow.track_id)
+        select(AnalysisRow.c.track_id, AnalysisRow.c.embedding)
+        .join(Track, Track.c.id == AnalysisRow.c.track_id)
         .where(
-            AnalysisRow.model_id == model_id,
-            AnalysisRow.track_id > after,
-            AnalysisRow.track_id % every == 0,
-            AnalysisRow.silent.is_(False),
-            Track.missing.is_(False),
-            func.length(AnalysisRow.embedding) == 2 * dimensions,
+            AnalysisRow.c.model_id == model_id,
+            AnalysisRow.c.track_id > after,
+            AnalysisRow.c.track_id % every == 0,
+            AnalysisRow.c.silent.is_(False),
+            Track.c.missing.is_(False),
+            func.length(AnalysisRow.c.embedding) == 2 * dimensions,
         )
-        .order_by(AnalysisRow.track_id)
+        .order_by(AnalysisRow.c.track_id)
         .limit(BLOCK)
     )

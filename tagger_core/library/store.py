@@ -9,7 +9,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from filelock import FileLock, Timeout
 from sqlalchemy import Connection
 
 from tagger_core.errors import BusyError, LibraryError
@@ -127,6 +126,8 @@ class Library:
         Raises:
             BusyError: another program, or another thread of this one, is at it.
         """
+        from filelock import FileLock, Timeout  # noqa: PLC0415 - who only reads, as at a start, needs none
+
         file = self.path.with_name(f"{self.path.name}.{name}.lock")
         try:
             lock = FileLock(file, timeout=0, thread_local=False)

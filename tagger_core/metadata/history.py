@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Select, cast, func, select
-from sqlalchemy.orm import aliased
 
 from tagger_core.errors import MetadataError
 from tagger_core.library.schema import WriteBatch, WriteChange, WriteFile
@@ -91,7 +90,7 @@ def batch(library: Library, batch_id: int) -> BatchRow:
         MetadataError: there is none with this id.
     """
     with library.read() as connection:
-        row = connection.execute(_batches().where(WriteBatch.id == batch_id)).one_or_none()
+        row = connection.execute(_batches().where(WriteBatch.c.id == batch_id)).one_or_none()
     if row is None:
         raise MetadataError(f"there is no batch {batch_id}", remedy="choose one from the history")
     return BatchRow(*row)
@@ -101,25 +100,25 @@ def batch_files(library: Library, batch_id: int, *, offset: int = 0, limit: int 
     """Return files of a batch with their changes, in the order of writing; -1 for all."""
     page = (
         select(
-            WriteFile.id,
-            WriteFile.path,
-            WriteFile.track_id,
-            WriteFile.state,
-            WriteFile.message,
-            WriteFile.restore.is_not(None).label("exact"),
+            WriteFile.c.id,
+            WriteFile.c.path,
+            WriteFile.c.track_id,
+            WriteFile.c.state,
+            WriteFile.c.message,
+            WriteFile.c.restore.is_not(None).label("exact"),
         )
-        .where(WriteFile.batch_id == batch_id)
-        .order_by(WriteFile.id)
+        .where(WriteFile.c.batch_id == batch_id)
+        .order_by(WriteFile.c.id)
         .offset(offset)
         .limit(limit)
     )
-    changed = page.with_only_columns(WriteFile.id).subquery()
+    changed = page.with_only_columns(WriteFile.c.id).subquery()
     with library.read() as connection:
         files = connection.execute(page).all()
         rows = connection.execute(
-            select(WriteChange.file_id, WriteChange.field, WriteChange.before, WriteChange.after)
-            .where(WriteChange.file_id.in_(select(changed.c.id)))
-            .order_by(WriteChange.id)
+            select(WriteChange.c.file_id, WriteChange.c.field, WriteChange.c.before, WriteChange.c.after)
+            .where(WriteChange.c.file_id.in_(select(changed.c.id)))
+            .order_by(WriteChange.c.id)
         ).all()
     changes: dict[int, list[Change]] = {}
     for file_id, field, before, after in rows:
@@ -139,24 +138,24 @@ def batch_files(library: Library, batch_id: int, *, offset: int = 0, limit: int 
 
 def _batches() -> Select[*tuple[Any, ...]]:
     def count(*states: str) -> ColumnElement[int]:
-        return func.coalesce(func.sum(cast(WriteFile.state.in_(states), Integer)), 0)
+        return func.coalesce(func.sum(cast(WriteFile.c.state.in_(states), Integer)), 0)
 
-    later = aliased(WriteBatch)
-    undone_by = select(func.max(later.id)).where(later.undo_of == WriteBatch.id).scalar_subquery()
+    later = WriteBatch.alias()
+    undone_by = select(func.max(later.c.id)).where(later.c.undo_of == WriteBatch.c.id).scalar_subquery()
     return (
         select(
-            WriteBatch.id,
-            WriteBatch.created_at,
-            WriteBatch.preset,
-            WriteBatch.note,
+            WriteBatch.c.id,
+            WriteBatch.c.created_at,
+            WriteBatch.c.preset,
+            WriteBatch.c.note,
             count("done", "undone"),
             count("undone"),
             count("failed"),
-            WriteBatch.finished_at.is_not(None),
-            WriteBatch.undo_of,
+            WriteBatch.c.finished_at.is_not(None),
+            WriteBatch.c.undo_of,
             undone_by,
         )
-        .outerjoin(WriteFile, WriteFile.batch_id == WriteBatch.id)
-        .group_by(WriteBatch.id)
-        .order_by(WriteBatch.id.desc())
+        .outerjoin(WriteFile, WriteFile.c.batch_id == WriteBatch.c.id)
+        .group_by(WriteBatch.c.id)
+        .order_by(WriteBatch.c.id.desc())
     )

@@ -54,7 +54,7 @@ class Batch:
     def begin(self, connection: Connection) -> int:
         """Return the id of the row, made now if it was not there."""
         if self.id is None:
-            made = insert(WriteBatch).values(created_at=now_ms(), **self._values).returning(WriteBatch.id)
+            made = insert(WriteBatch).values(created_at=now_ms(), **self._values).returning(WriteBatch.c.id)
             return int(connection.execute(made).scalar_one())
         return self.id
 
@@ -62,7 +62,7 @@ class Batch:
         """Note that nothing more is written in this batch; on the disk when this returns."""
         if self.id is not None:
             with self.library.write(durable=True) as connection:
-                own = update(WriteBatch).where(WriteBatch.id == self.id)
+                own = update(WriteBatch).where(WriteBatch.c.id == self.id)
                 connection.execute(own.values(finished_at=now_ms()))
 
 
@@ -97,7 +97,7 @@ class FileRecord:
             "restore": replacement.restore,
         }
         with self._library.write(durable=True) as connection:
-            connection.execute(update(WriteFile).where(WriteFile.id == self._id).values(**values))
+            connection.execute(update(WriteFile).where(WriteFile.c.id == self._id).values(**values))
             rows = [
                 {"file_id": self._id, "field": c.field, "before": list(c.before), "after": list(c.after)}
                 for c in self._changes
@@ -110,7 +110,7 @@ class FileRecord:
         seen = _look(self._path)
         with self._library.write() as connection:
             connection.execute(
-                update(WriteFile).where(WriteFile.id == self._id).values(state="done", temporary=b"")
+                update(WriteFile).where(WriteFile.c.id == self._id).values(state="done", temporary=b"")
             )
             if self._undoes is not None:
                 mark_undone(connection, self._undoes)
@@ -124,14 +124,14 @@ class FileRecord:
             return
         with self._library.write() as connection:
             # Without a write there are no changes: what was promised did not come.
-            connection.execute(delete(WriteChange).where(WriteChange.file_id == self._id))
+            connection.execute(delete(WriteChange).where(WriteChange.c.file_id == self._id))
             values = {"state": "failed", "temporary": b"", "restore": None, "message": message}
-            connection.execute(update(WriteFile).where(WriteFile.id == self._id).values(**values))
+            connection.execute(update(WriteFile).where(WriteFile.c.id == self._id).values(**values))
 
     def _insert(self, **values: object) -> None:
         with self._library.write() as connection:
             batch = self._batch.begin(connection)
-            known = select(Track.id).where(Track.id == self._track_id)
+            known = select(Track.c.id).where(Track.c.id == self._track_id)
             self._track_id = connection.execute(known).scalar()
             row = {
                 "batch_id": batch,
@@ -139,14 +139,14 @@ class FileRecord:
                 "path": os.fsencode(self._path),
                 **values,
             }
-            made = insert(WriteFile).values(**row).returning(WriteFile.id)
+            made = insert(WriteFile).values(**row).returning(WriteFile.c.id)
             number = int(connection.execute(made).scalar_one())
         self._batch.id, self._id = batch, number
 
 
 def mark_undone(connection: Connection, file_id: int) -> None:
     """Note that a write was taken back."""
-    connection.execute(update(WriteFile).where(WriteFile.id == file_id).values(state="undone"))
+    connection.execute(update(WriteFile).where(WriteFile.c.id == file_id).values(state="undone"))
 
 
 def _look(path: Path) -> tuple[os.stat_result, FileTags] | None:
@@ -159,7 +159,7 @@ def _look(path: Path) -> tuple[os.stat_result, FileTags] | None:
 
 def _refresh(connection: Connection, track: int, path: Path, state: os.stat_result, tags: FileTags) -> None:
     """Let the library show what the file says now, so that a scan finds it unchanged."""
-    row = connection.execute(select(Track.root_id, Track.path).where(Track.id == track)).one_or_none()
+    row = connection.execute(select(Track.c.root_id, Track.c.path).where(Track.c.id == track)).one_or_none()
     if row is not None and row.path == os.fsencode(path):
         file = FoundFile(
             row.path,

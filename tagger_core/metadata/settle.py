@@ -57,14 +57,14 @@ def settle_rows(library: Library) -> SettleReport:
     counts = {"done": 0, "failed": 0, "prepared": 0}
     with library.read() as connection:
         query = select(
-            WriteFile.id,
-            WriteFile.path,
-            WriteFile.temporary,
-            WriteFile.before_hash,
-            WriteFile.after_hash,
-            WriteBatch.undo_of,
-        ).join(WriteBatch, WriteBatch.id == WriteFile.batch_id)
-        rows = [_Row(*row) for row in connection.execute(query.where(WriteFile.state == "prepared"))]
+            WriteFile.c.id,
+            WriteFile.c.path,
+            WriteFile.c.temporary,
+            WriteFile.c.before_hash,
+            WriteFile.c.after_hash,
+            WriteBatch.c.undo_of,
+        ).join(WriteBatch, WriteBatch.c.id == WriteFile.c.batch_id)
+        rows = [_Row(*row) for row in connection.execute(query.where(WriteFile.c.state == "prepared"))]
     for row in rows:
         state, message = _outcome(row)
         counts[state] += 1
@@ -74,16 +74,16 @@ def settle_rows(library: Library) -> SettleReport:
         with library.write(durable=True) as connection:
             _note(connection, row, state, message)
     with library.write(durable=True) as connection:
-        waiting = select(WriteFile.batch_id).where(WriteFile.state == "prepared")
-        ended = update(WriteBatch).where(WriteBatch.finished_at.is_(None), WriteBatch.id.not_in(waiting))
+        waiting = select(WriteFile.c.batch_id).where(WriteFile.c.state == "prepared")
+        ended = update(WriteBatch).where(WriteBatch.c.finished_at.is_(None), WriteBatch.c.id.not_in(waiting))
         connection.execute(ended.values(finished_at=now_ms()))
     return SettleReport(counts["done"], counts["failed"], counts["prepared"])
 
 
 def _unfinished(library: Library) -> bool:
     with library.read() as connection:
-        batch = select(WriteBatch.id).where(WriteBatch.finished_at.is_(None)).limit(1)
-        file = select(WriteFile.id).where(WriteFile.state == "prepared").limit(1)
+        batch = select(WriteBatch.c.id).where(WriteBatch.c.finished_at.is_(None)).limit(1)
+        file = select(WriteFile.c.id).where(WriteFile.c.state == "prepared").limit(1)
         return any(connection.execute(query).first() is not None for query in (batch, file))
 
 
@@ -119,11 +119,11 @@ def _note(
     values: dict[str, object] = {"state": state, "temporary": b"", "message": message}
     if state == "failed":
         values["restore"] = None
-        connection.execute(delete(WriteChange).where(WriteChange.file_id == row.id))
+        connection.execute(delete(WriteChange).where(WriteChange.c.file_id == row.id))
     elif row.undo_of is not None:
-        undone = select(WriteFile.id).where(
-            WriteFile.batch_id == row.undo_of, WriteFile.path == row.path, WriteFile.state == "done"
+        undone = select(WriteFile.c.id).where(
+            WriteFile.c.batch_id == row.undo_of, WriteFile.c.path == row.path, WriteFile.c.state == "done"
         )
         for file_id in connection.execute(undone).scalars().all():
             mark_undone(connection, file_id)
-    connection.execute(update(WriteFile).where(WriteFile.id == row.id).values(**values))
+    connection.execute(update(WriteFile).where(WriteFile.c.id == row.id).values(**values))

@@ -96,12 +96,16 @@ def undo(
 def _open_files(library: Library, batch_id: int) -> list[int]:
     """Return the files of a batch that were written and not taken back, the last one first."""
     with library.read() as connection:
-        if connection.execute(select(WriteBatch.id).where(WriteBatch.id == batch_id)).first() is None:
+        if connection.execute(select(WriteBatch.c.id).where(WriteBatch.c.id == batch_id)).first() is None:
             raise MetadataError(f"there is no batch {batch_id}", remedy="choose one from the history")
-        of_batch = WriteFile.batch_id == batch_id
-        done = select(WriteFile.id).where(of_batch, WriteFile.state == "done").order_by(WriteFile.id.desc())
+        of_batch = WriteFile.c.batch_id == batch_id
+        done = (
+            select(WriteFile.c.id)
+            .where(of_batch, WriteFile.c.state == "done")
+            .order_by(WriteFile.c.id.desc())
+        )
         ids = list(connection.execute(done).scalars())
-        undone = select(func.count()).where(of_batch, WriteFile.state == "undone")
+        undone = select(func.count()).where(of_batch, WriteFile.c.state == "undone")
         already = connection.execute(undone).scalar_one()
     if not ids and already:
         raise MetadataError(f"batch {batch_id} was undone already", remedy="undo that undo to have it again")
@@ -112,17 +116,17 @@ def _open_files(library: Library, batch_id: int) -> list[int]:
 
 def _preset(library: Library, batch_id: int) -> str:
     with library.read() as connection:
-        query = select(WriteBatch.preset).where(WriteBatch.id == batch_id)
+        query = select(WriteBatch.c.preset).where(WriteBatch.c.id == batch_id)
         return str(connection.execute(query).scalar_one())
 
 
 def _load(library: Library, file_id: int) -> _Written:
     with library.read() as connection:
-        row = connection.execute(select(WriteFile.__table__).where(WriteFile.id == file_id)).one()
+        row = connection.execute(select(WriteFile).where(WriteFile.c.id == file_id)).one()
         changes = connection.execute(
-            select(WriteChange.field, WriteChange.before, WriteChange.after)
-            .where(WriteChange.file_id == file_id)
-            .order_by(WriteChange.id)
+            select(WriteChange.c.field, WriteChange.c.before, WriteChange.c.after)
+            .where(WriteChange.c.file_id == file_id)
+            .order_by(WriteChange.c.id)
         ).all()
     return _Written(
         row.id,

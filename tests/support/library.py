@@ -119,10 +119,10 @@ def fill(
     with workspace.library.write() as connection:
         connection.execute(update(Root).values(scanned_at=_NOW))
         gone = {"missing": True}
-        connection.execute(update(Track).where(Track.id.in_(filled.missing)).values(gone))
+        connection.execute(update(Track).where(Track.c.id.in_(filled.missing)).values(gone))
         damaged = {"problem": "the file is damaged after 1:02"}
-        connection.execute(update(Track).where(Track.id.in_(filled.problems)).values(damaged))
-        gone_paths = list(connection.execute(select(Track.path).where(Track.missing)).scalars())
+        connection.execute(update(Track).where(Track.c.id.in_(filled.problems)).values(damaged))
+        gone_paths = list(connection.execute(select(Track.c.path).where(Track.c.missing)).scalars())
     for path in gone_paths:
         Path(os.fsdecode(path)).unlink(missing_ok=True)
     workspace.library.optimise()
@@ -167,13 +167,13 @@ def _song(number: int, music: Path, audio: Path | None) -> dict[str, Any]:
 
 def _enter_tracks(library: Library, rows: list[dict[str, Any]]) -> list[int]:
     with library.write() as connection:
-        entered = insert(Track).returning(Track.id, sort_by_parameter_order=True)
+        entered = insert(Track).returning(Track.c.id, sort_by_parameter_order=True)
         return list(connection.execute(entered, rows).scalars())
 
 
 def _enter_scores(library: Library, model: Model, ids: Sequence[int], rng: np.random.Generator) -> None:
     with library.read() as connection:
-        chosen = select(Tag.id).where(Tag.model_id == model.id).order_by(Tag.position)
+        chosen = select(Tag.c.id).where(Tag.c.model_id == model.id).order_by(Tag.c.position)
         tags = list(connection.execute(chosen).scalars())
     windows = 40
     starts = (np.arange(windows, dtype="<i8") * WINDOW).tobytes()

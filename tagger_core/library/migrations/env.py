@@ -2,11 +2,11 @@
 
 from alembic import context
 
-from tagger_core.library.schema import Base
+from tagger_core.library.schema import METADATA
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=Base.metadata,
+    target_metadata=METADATA,
     render_as_batch=True,
 )
 context.run_migrations()

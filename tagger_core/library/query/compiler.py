@@ -101,11 +101,11 @@ class Plan:
 
     def found(self) -> Ids:
         """Return the select of the ids, in no order: one set is looked up, its tracks are asked the rest."""
-        statement = select(Track.id)
+        statement = select(Track.c.id)
         if self.smallest is not None:
             statement = statement.where(matching.among(self.smallest.sets))
         statement = statement.where(*(c.probe for c in self.clauses if c is not self.smallest))
-        return statement if self.with_missing else statement.where(Track.missing.is_(False))
+        return statement if self.with_missing else statement.where(Track.c.missing.is_(False))
 
     def ordered(self, context: Context) -> Ids:
         """Return `found` in the order of the query."""
@@ -113,7 +113,7 @@ class Plan:
 
     def sorted(self, ids: Iterable[int], context: Context) -> Ids:
         """Return the select of some tracks that were found, in the order of the query."""
-        return _in_order(select(Track.id).where(Track.id.in_(given(ids))), self.order, context)
+        return _in_order(select(Track.c.id).where(Track.c.id.in_(given(ids))), self.order, context)
 
 
 def tag_names(query: Query) -> frozenset[str]:
@@ -246,7 +246,7 @@ def known_tag(name: str, at: int, context: Context) -> KnownTag:
 def _in_order(statement: Ids, order: Iterable[SortKey], context: Context) -> Ids:
     for key in order:
         statement = _sorted(statement, key, context)
-    return statement.order_by(Track.path_key, Track.id)
+    return statement.order_by(Track.c.path_key, Track.c.id)
 
 
 def _sorted(statement: Ids, key: SortKey, context: Context) -> Ids:
@@ -255,7 +255,7 @@ def _sorted(statement: Ids, key: SortKey, context: Context) -> Ids:
     if field is None:
         score = matching.effective_score(known_tag(key.name, key.at, context))
         return statement.order_by((score.desc() if key.descending else score.asc()).nulls_last())
-    value = getattr(Track, field.sort)
+    value = Track.c[field.sort]
     ordered = value.desc() if key.descending else value.asc()
     if field.read is None:
         return statement.order_by(value == "", ordered)

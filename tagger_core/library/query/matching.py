@@ -70,7 +70,7 @@ class KnownTag:
 
 def among(sets: Sequence[Ids]) -> Condition:
     """Return the condition that a track is in one of the sets."""
-    return Track.id.in_(sets[0] if len(sets) == 1 else union_all(*sets))
+    return Track.c.id.in_(sets[0] if len(sets) == 1 else union_all(*sets))
 
 
 def text_set(text: str, prefix: bool, columns: Sequence[str] = FTS_COLUMNS) -> Ids | None:
@@ -92,16 +92,16 @@ def text_anywhere(text: str, columns: Sequence[str] = FTS_COLUMNS) -> Condition 
     """
     if any(_in_word(c) for c in text) and not any(_unspaced(c) for c in text):
         return None
-    return or_(*(func.instr(getattr(Track, name), text) > 0 for name in columns))
+    return or_(*(func.instr(Track.c[name], text) > 0 for name in columns))
 
 
 def format_condition(text: str) -> Condition:
     """Return the condition on container, codec or ending of the name: `format:flac`, `format:m4a`."""
     folded = text.casefold()
     return or_(
-        func.instr(Track.container, folded) > 0,
-        func.instr(Track.codec, folded) > 0,
-        Track.path_key.endswith("." + folded, autoescape=True),
+        func.instr(Track.c.container, folded) > 0,
+        func.instr(Track.c.codec, folded) > 0,
+        Track.c.path_key.endswith("." + folded, autoescape=True),
     )
 
 
@@ -113,26 +113,26 @@ def score_sets(tag: KnownTag, comparison: str, value: float, wanted: bool) -> li
     compare = (_COMPARE if wanted else _CONTRARY)[comparison]
     sets: list[Ids] = []
     if tag.id is not None:
-        scored = select(TrackTagScore.track_id).where(
-            TrackTagScore.tag_id == tag.id, compare(TrackTagScore.score, value)
+        scored = select(TrackTagScore.c.track_id).where(
+            TrackTagScore.c.tag_id == tag.id, compare(TrackTagScore.c.score, value)
         )
         if tag.decided:
-            said = select(Decision.track_id).where(Decision.name == tag.key)
-            scored = scored.where(TrackTagScore.track_id.not_in(said))
+            said = select(Decision.c.track_id).where(Decision.c.name == tag.key)
+            scored = scored.where(TrackTagScore.c.track_id.not_in(said))
         sets.append(scored)
     if tag.decided:
         sets += [
-            select(Decision.track_id).where(Decision.name == tag.key, Decision.accepted.is_(accepted))
+            select(Decision.c.track_id).where(Decision.c.name == tag.key, Decision.c.accepted.is_(accepted))
             for accepted in (True, False)
             if compare(float(accepted), value)
         ]
-    return sets or [select(Track.id).where(false())]
+    return sets or [select(Track.c.id).where(false())]
 
 
 def interval(term: FieldCompare | FieldRange, now_ms: int, wanted: bool) -> Condition:
     """Return where a number lies in what was typed, or where it lies outside; no number is in neither."""
     field = FIELDS[term.field]
-    value = getattr(Track, field.column)
+    value = Track.c[field.column]
     low, high = _bounds(term, now_ms)
     conditions: list[Condition] = [value.is_not(None)] if wanted else []
     if low is not None:
@@ -146,7 +146,7 @@ def interval_sets(term: FieldCompare | FieldRange, condition: Condition) -> tupl
     """Return the tracks of an interval as a set, where an index lists them."""
     if not FIELDS[term.field].indexed:
         return ()
-    return (select(Track.id).where(Track.missing.in_((False, True)), condition),)
+    return (select(Track.c.id).where(Track.c.missing.in_((False, True)), condition),)
 
 
 def _bounds(term: FieldCompare | FieldRange, now_ms: int) -> tuple[float | None, float | None]:
@@ -173,36 +173,36 @@ def _bounds(term: FieldCompare | FieldRange, now_ms: int) -> tuple[float | None,
 
 def missing_value(name: str) -> Condition:
     """Return the condition that a field has no value."""
-    value: ColumnElement[object] = getattr(Track, FIELDS[name].column)
+    value: ColumnElement[object] = Track.c[FIELDS[name].column]
     return value == "" if FIELDS[name].read is None else value.is_(None)
 
 
 def state(name: str, model_id: int | None) -> Condition:
     """Return the condition for `is:...`; "analysed", "pending" and "silent" are said of the active model."""
-    heard = exists().where(AnalysisRow.model_id == model_id, AnalysisRow.track_id == Track.id)
-    decided = exists().where(Decision.track_id == Track.id)
+    heard = exists().where(AnalysisRow.c.model_id == model_id, AnalysisRow.c.track_id == Track.c.id)
+    decided = exists().where(Decision.c.track_id == Track.c.id)
     states: dict[str, Condition] = {
         "analysed": heard,
         "pending": and_(can_be_heard(), ~heard),
-        "missing": Track.missing.is_(True),
-        "written": exists().where(WriteFile.track_id == Track.id, WriteFile.state == "done"),
-        "problem": or_(Track.problem != "", heard.where(AnalysisRow.problem != "")),
-        "silent": heard.where(AnalysisRow.silent.is_(True)),
-        "accepted": decided.where(Decision.accepted.is_(True)),
-        "rejected": decided.where(Decision.accepted.is_(False)),
+        "missing": Track.c.missing.is_(True),
+        "written": exists().where(WriteFile.c.track_id == Track.c.id, WriteFile.c.state == "done"),
+        "problem": or_(Track.c.problem != "", heard.where(AnalysisRow.c.problem != "")),
+        "silent": heard.where(AnalysisRow.c.silent.is_(True)),
+        "accepted": decided.where(Decision.c.accepted.is_(True)),
+        "rejected": decided.where(Decision.c.accepted.is_(False)),
     }
     return states[name]
 
 
 def state_sets(name: str, model_id: int | None) -> tuple[Ids, ...]:
     """Return the tracks of which `is:...` is said as a set, where a table or an index lists them."""
-    decided = select(Decision.track_id)
+    decided = select(Decision.c.track_id)
     sets: dict[str, Ids] = {
-        "analysed": select(AnalysisRow.track_id).where(AnalysisRow.model_id == model_id),
-        "accepted": decided.where(Decision.accepted.is_(True)),
-        "rejected": decided.where(Decision.accepted.is_(False)),
-        "written": select(WriteFile.track_id).where(
-            WriteFile.track_id.is_not(None), WriteFile.state == "done"
+        "analysed": select(AnalysisRow.c.track_id).where(AnalysisRow.c.model_id == model_id),
+        "accepted": decided.where(Decision.c.accepted.is_(True)),
+        "rejected": decided.where(Decision.c.accepted.is_(False)),
+        "written": select(WriteFile.c.track_id).where(
+            WriteFile.c.track_id.is_not(None), WriteFile.c.state == "done"
         ),
     }
     return (sets[name],) if name in sets else ()
@@ -210,7 +210,7 @@ def state_sets(name: str, model_id: int | None) -> tuple[Ids, ...]:
 
 def can_be_heard() -> Condition:
     """Return the condition that nobody has failed to hear a track; where one has, its length is 0."""
-    return or_(Track.seconds.is_(None), Track.seconds > 0)
+    return or_(Track.c.seconds.is_(None), Track.c.seconds > 0)
 
 
 def score_probe(tag: KnownTag, comparison: str, value: float, wanted: bool) -> Condition:
@@ -221,14 +221,14 @@ def score_probe(tag: KnownTag, comparison: str, value: float, wanted: bool) -> C
 def effective_score(tag: KnownTag) -> ColumnElement[float]:
     """Return the score of a tag as a column of a track: the person's word first; NULL where unknown."""
     said = (
-        select(type_coerce(Decision.accepted, Double))
-        .where(Decision.track_id == Track.id, Decision.name == tag.key)
+        select(type_coerce(Decision.c.accepted, Double))
+        .where(Decision.c.track_id == Track.c.id, Decision.c.name == tag.key)
         .correlate(Track)
         .scalar_subquery()
     )
     scored = (
-        select(TrackTagScore.score)
-        .where(TrackTagScore.tag_id == tag.id, TrackTagScore.track_id == Track.id)
+        select(TrackTagScore.c.score)
+        .where(TrackTagScore.c.tag_id == tag.id, TrackTagScore.c.track_id == Track.c.id)
         .correlate(Track)
         .scalar_subquery()
     )

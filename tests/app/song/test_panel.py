@@ -231,7 +231,7 @@ def test_the_outline_of_the_file_is_shown(
     path = encode(tmp_path / "half.flac", sound, 44100)
     with services.library.write() as connection:
         connection.execute(
-            update(Track).where(Track.id == filled.pending[0]).values(path=bytes(path), seconds=4.0)
+            update(Track).where(Track.c.id == filled.pending[0]).values(path=bytes(path), seconds=4.0)
         )
     shown(qtbot, panel, filled.pending[0])
     timeline = panel.song.timeline
@@ -272,7 +272,9 @@ def test_what_the_file_says_stands_beside_what_was_heard(
 ) -> None:
     with services.library.write() as connection:
         connection.execute(
-            update(Track).where(Track.id == filled.ids[0]).values(genre="<b>Krautrock</b>", title="<i>x</i>")
+            update(Track)
+            .where(Track.c.id == filled.ids[0])
+            .values(genre="<b>Krautrock</b>", title="<i>x</i>")
         )
     shown(qtbot, panel, filled.ids[0])
     texts = [child.text() for child in panel.song.findChildren(type(panel._nothing)) if child.isVisible()]
@@ -285,7 +287,7 @@ def test_a_song_that_went_away_is_no_song(
 ) -> None:
     shown(qtbot, panel, filled.ids[0])
     with services.library.write() as connection:
-        connection.execute(Track.__table__.delete().where(Track.id == filled.ids[0]))
+        connection.execute(Track.delete().where(Track.c.id == filled.ids[0]))
     panel.refresh()
     qtbot.waitUntil(panel._nothing.isVisible)
 
@@ -314,7 +316,7 @@ def test_names_of_files_are_shown_as_they_are(
 ) -> None:
     with services.library.write() as connection:
         odd = b"/music/caf\xe9/<img src=x>.mp3"
-        connection.execute(update(Track).where(Track.id == filled.ids[0]).values(path=odd))
+        connection.execute(update(Track).where(Track.c.id == filled.ids[0]).values(path=odd))
     shown(qtbot, panel, filled.ids[0])
     label = panel.song.facts._label
     assert label.text() == "/music/caf\\xe9/<img src=x>.mp3"

@@ -48,7 +48,7 @@ def playable(services: Services, filled: Filled, tmp_path: Path) -> int:
 
 def place(services: Services, track_id: int, path: Path) -> None:
     with services.library.write() as connection:
-        connection.execute(update(Track).where(Track.id == track_id).values(path=os.fsencode(path)))
+        connection.execute(update(Track).where(Track.c.id == track_id).values(path=os.fsencode(path)))
 
 
 def test_no_sound_device_is_told_and_no_error(

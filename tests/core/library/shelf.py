@@ -21,7 +21,7 @@ THRESHOLDS = {"piano": 0.5, "vocal": 0.4, "female vocal": 0.5, "Hip-Hop": 0.3, "
 def add_model(library: Library, tags: Mapping[str, str] = TAGS, identity: str = "a" * 64) -> int:
     with library.write() as connection:
         values = {"identity": identity, "name": "small", "info": {}}
-        model_id = connection.execute(insert(Model).values(values).returning(Model.id)).scalar_one()
+        model_id = connection.execute(insert(Model).values(values).returning(Model.c.id)).scalar_one()
         for position, (name, category) in enumerate(tags.items()):
             row = {"model_id": model_id, "position": position, "name": name, "category": category}
             connection.execute(insert(Tag).values(**row, threshold=THRESHOLDS.get(name, 0.5)))
@@ -45,12 +45,12 @@ def add_track(library: Library, name: str | bytes = "song.mp3", **values: Any) -
         **values,
     }
     with library.write() as connection:
-        root = connection.scalar(select(Root.id))
+        root = connection.scalar(select(Root.c.id))
         if root is None:
-            place = insert(Root).values(path=keys.path_bytes(MUSIC), added_at=1).returning(Root.id)
+            place = insert(Root).values(path=keys.path_bytes(MUSIC), added_at=1).returning(Root.c.id)
             root = connection.execute(place).scalar_one()
         row.setdefault("root_id", root)
-        return int(connection.execute(insert(Track).values(row).returning(Track.id)).scalar_one())
+        return int(connection.execute(insert(Track).values(row).returning(Track.c.id)).scalar_one())
 
 
 def hear(
@@ -63,7 +63,7 @@ def hear(
 ) -> None:
     """Enter an analysis; tags that are not named score 0."""
     with library.write() as connection:
-        ids = dict(connection.execute(select(Tag.name, Tag.id).where(Tag.model_id == model_id)).all())
+        ids = dict(connection.execute(select(Tag.c.name, Tag.c.id).where(Tag.c.model_id == model_id)).all())
         rows = [
             {"tag_id": tag_id, "track_id": track_id, "score": (scores or {}).get(name, 0.0)}
             for name, tag_id in ids.items()

@@ -17,13 +17,13 @@ from sqlalchemy import Connection, exc, insert, select, text, update
 
 from tagger_core.errors import BusyError, DatabaseTooNewError, LibraryError
 from tagger_core.library import database, migrations
-from tagger_core.library.schema import Base, Root
+from tagger_core.library.schema import METADATA, Root
 from tagger_core.library.store import Library
 
 
 def _roots(library: Library) -> list[bytes]:
     with library.read() as connection:
-        return list(connection.execute(select(Root.path)).scalars())
+        return list(connection.execute(select(Root.c.path)).scalars())
 
 
 def _add_root(library: Library, path: bytes = b"/music") -> None:
@@ -45,7 +45,7 @@ def test_the_migrated_tables_are_those_of_the_schema(library: Library) -> None:
 
     with library.read() as connection:
         options = {"include_name": ours, "compare_type": True, "compare_server_default": True}
-        assert compare_metadata(MigrationContext.configure(connection, opts=options), Base.metadata) == []
+        assert compare_metadata(MigrationContext.configure(connection, opts=options), METADATA) == []
 
 
 def test_every_migration_counts(library: Library) -> None:
@@ -216,11 +216,11 @@ def test_an_exception_takes_the_whole_transaction_back(library: Library) -> None
 
 def test_a_reader_sees_one_state_while_others_write(library: Library) -> None:
     with library.read() as connection:
-        assert connection.execute(select(Root.path)).all() == []
+        assert connection.execute(select(Root.c.path)).all() == []
         writer = threading.Thread(target=_add_root, args=(library,))
         writer.start()
         writer.join()
-        assert connection.execute(select(Root.path)).all() == []
+        assert connection.execute(select(Root.c.path)).all() == []
     assert _roots(library) == [b"/music"]
 
 
@@ -230,14 +230,14 @@ def test_many_threads_write_one_after_the_other(library: Library) -> None:
     def count(_: int) -> None:
         for _ in range(10):
             with library.write() as connection:
-                seen = connection.scalar(select(Root.added_at))
+                seen = connection.scalar(select(Root.c.added_at))
                 connection.execute(update(Root).values(added_at=seen + 1))
             library.stats()
 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(count, range(8)))
     with library.read() as connection:
-        assert connection.scalar(select(Root.added_at)) == 81
+        assert connection.scalar(select(Root.c.added_at)) == 81
 
 
 def test_a_write_inside_a_write_is_a_bug_that_says_so(library: Library) -> None:

@@ -37,11 +37,11 @@ def _change(library: Library, ids: list[int], change: tuple[str, int, str, str])
     track_id = ids[which % len(ids)]
     with library.write() as connection:
         if what == "update":
-            connection.execute(update(Track).where(Track.id == track_id).values({column: value}))
+            connection.execute(update(Track).where(Track.c.id == track_id).values({column: value}))
         elif what == "touch":
-            connection.execute(update(Track).where(Track.id == track_id).values(size=which, missing=True))
+            connection.execute(update(Track).where(Track.c.id == track_id).values(size=which, missing=True))
         elif what == "delete":
-            connection.execute(delete(Track).where(Track.id == track_id))
+            connection.execute(delete(Track).where(Track.c.id == track_id))
         else:
             connection.execute(delete(Root))
 
@@ -66,8 +66,8 @@ def test_a_removed_track_takes_its_scores_along_and_no_other(library: Library) -
     hear(library, stays, model_id)
     library.decide([gone, stays], "piano", True)
     with library.write() as connection:
-        connection.execute(delete(Track).where(Track.id == gone))
-        left = set(connection.execute(TrackTagScore.__table__.select()).scalars("track_id"))
+        connection.execute(delete(Track).where(Track.c.id == gone))
+        left = set(connection.execute(TrackTagScore.select()).scalars("track_id"))
         assert left == {stays}
         assert connection.scalar(text("SELECT count(*) FROM analysis")) == 1
     assert [d.track_id for d in library.decisions()] == [stays]

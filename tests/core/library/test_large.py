@@ -114,7 +114,7 @@ def test_an_order_is_forgotten_once_something_is_written(library: Library, data:
             "missing": {"missing": data.draw(st.booleans())},
         }[change]
         with library.write() as connection:
-            connection.execute(update(Track).where(Track.id == track).values(values))
+            connection.execute(update(Track).where(Track.c.id == track).values(values))
     in_memory, plainly = _both_ways(library, text, 0)
     assert in_memory == plainly
 
@@ -141,7 +141,7 @@ def test_what_was_prepared_sorts_the_same_and_is_not_read_again(
 
 def test_preparing_stops_when_the_person_asks_for_something(library: Library) -> None:
     with library.write() as connection:  # whatever is remembered is forgotten
-        connection.execute(update(Track).where(Track.id == 1).values(title="Another"))
+        connection.execute(update(Track).where(Track.c.id == 1).values(title="Another"))
     library.prepare_orders(lambda: True)
     with library._searcher.connect() as connection:
         assert not order.remembered(connection).has(FIELDS["title"])
@@ -150,7 +150,7 @@ def test_preparing_stops_when_the_person_asks_for_something(library: Library) ->
 def test_a_connection_that_writes_keeps_no_order(library: Library) -> None:
     with library.write() as connection:
         before = order.remembered(connection)
-        connection.execute(update(Track).where(Track.id == 2).values(path_key="~~"))
+        connection.execute(update(Track).where(Track.c.id == int(before.ids[0])).values(path_key="~~"))
         assert order.remembered(connection).ids.tolist() != before.ids.tolist()
 
 

@@ -111,7 +111,7 @@ def test_decided_pairs_and_missing_songs_are_left_out(library: Library) -> None:
     library.decide([ids[0]], "Piano", True)
     library.decide([ids[1]], "hip hop", False)
     with library.write() as connection:
-        connection.execute(update(Track).where(Track.id == ids[2]).values(missing=True))
+        connection.execute(update(Track).where(Track.c.id == ids[2]).values(missing=True))
     left = [(ids[0], "Hip-Hop"), (ids[1], "piano"), (ids[3], "Hip-Hop"), (ids[3], "piano")]
     assert sorted((p.track_id, p.tag) for p in everything(library, model, "confident")) == left
     with library.read() as connection:

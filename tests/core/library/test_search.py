@@ -100,7 +100,7 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]
         library.decide([ids["acdc"]], "Piano", True)
         with library.write() as connection:
             batch = connection.execute(
-                insert(WriteBatch).values(created_at=1).returning(WriteBatch.id)
+                insert(WriteBatch).values(created_at=1).returning(WriteBatch.c.id)
             ).scalar_one()
             written = {"path": b"/x", "temporary": b"/y", "before_size": 1, "before_mtime_ns": 1}
             for name, state in (("bjork", "done"), ("satie", "undone")):

@@ -228,7 +228,7 @@ def test_missing_silent_and_broken_embeddings_are_not_near(library: Library) -> 
     silent = add_track(library, "s.mp3")
     hear(library, silent, model_id, embedding=[1, 0], silent=True)
     with library.write() as connection:
-        connection.execute(update(Track).where(Track.id == ids[1]).values(missing=True))
+        connection.execute(update(Track).where(Track.c.id == ids[1]).values(missing=True))
     found = library.similar(ids[0], model_id)
     assert {track for track, _ in found} == {ids[2], ids[3], not_a_number}
     assert all(-1 <= cosine <= 1 for _, cosine in found)

@@ -240,7 +240,7 @@ def test_undo_brings_the_time_of_last_change_back_too(library, songs):
 def test_the_library_shows_the_new_tags_and_a_scan_would_find_no_change(library, songs, tmp_path):
     path = songs[".mp3"]
     with library.write() as connection:
-        connection.execute(Root.__table__.insert().values(path=os.fsencode(tmp_path), added_at=0))
+        connection.execute(Root.insert().values(path=os.fsencode(tmp_path), added_at=0))
         state = path.stat()
         found = FoundFile(os.fsencode(path), state.st_size, state.st_mtime_ns, state.st_ino, state.st_dev, 1)
         track = catalogue.add(connection, found, read_tags(path))
@@ -248,7 +248,7 @@ def test_the_library_shows_the_new_tags_and_a_scan_would_find_no_change(library,
 
     def row():
         with library.read() as connection:
-            return connection.execute(Track.__table__.select()).one()
+            return connection.execute(Track.select()).one()
 
     state = path.stat()
     assert (row().genre, row().mood) == ("Soul; Früher Jazz", "calm")
@@ -311,7 +311,7 @@ def prepared(library: Library, path: Path, **values: object) -> Path:
             "before_mtime_ns": 0,
             **values,
         }
-        connection.execute(WriteFile.__table__.insert().values(**row))
+        connection.execute(WriteFile.insert().values(**row))
     return temporary
 
 
