@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import mutagen
-
 from trainer.distil.parts import Part
 from trainer.distil.sources import split_of
 
@@ -56,6 +54,8 @@ def album_of(part: Part, path: Path, origin: str) -> str:
 
 
 def _artist(path: Path) -> str:
+    import mutagen  # noqa: PLC0415 - a host that only teaches has none
+
     tags = mutagen.File(path)
     return str(next(iter((tags or {}).get("artist", ())), path.stem))
 

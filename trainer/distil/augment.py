@@ -10,7 +10,6 @@ import io
 from collections.abc import Callable
 from fractions import Fraction
 
-import av
 import numpy as np
 from numpy.typing import NDArray
 from scipy.signal import butter, fftconvolve, resample_poly, sosfilt  # type: ignore[import-untyped]  # no types
@@ -21,6 +20,25 @@ Signal = NDArray[np.float32]
 Random = np.random.Generator
 Change = Callable[[Random, Signal], Signal]
 
+CORNERS = (20, 100, 300, 1000, 3000, 8000)
+"""Hz at which an equaliser has its handles."""
+DECIBELS = 9
+"""How far either way each of them moves."""
+LOW, HIGH = (40, 400), (2500, 7500)
+"""Hz between which the edges of a band lie, evenly on a logarithmic scale."""
+FASTER, HIGHER = 1 / 12, 2 / 12
+"""Octaves either way that speed and pitch change."""
+GRAIN = 1024
+"""Samples of a grain of the pitch's change, four of which overlap."""
+SECONDS, WET = (0.5, 3.0), (0.1, 0.7)
+"""Seconds until a room is 60 dB down, and how loud it is against the sound itself."""
+DECAY = 6.9
+"""What the logarithm of a room falls by in that time."""
+PEAK = -26
+"""dB below full scale of the quietest peak."""
+BELOW = -16
+"""dB below a window of the quietest that is mixed into it."""
+
 
 def _single(sound: NDArray[np.floating]) -> Signal:
     return np.asarray(sound, np.float32)
@@ -29,28 +47,28 @@ def _single(sound: NDArray[np.floating]) -> Signal:
 def equaliser(random: Random, sound: Signal) -> Signal:
     """Return the sound through a smooth response of up to 9 dB either way at six corners."""
     spectrum, hz = np.fft.rfft(sound), np.fft.rfftfreq(len(sound), 1 / RATE)
-    corners = np.log2([20, 100, 300, 1000, 3000, 8000])
-    decibels = np.interp(np.log2(hz + 20), corners, random.uniform(-9, 9, len(corners)))
+    corners = np.log2(CORNERS)
+    decibels = np.interp(np.log2(hz + 20), corners, random.uniform(-DECIBELS, DECIBELS, len(corners)))
     return _single(np.fft.irfft(spectrum * 10 ** (decibels / 20), len(sound)))
 
 
 def band(random: Random, sound: Signal) -> Signal:
     """Return the sound as an old record, a telephone or a small loudspeaker lets it through."""
-    low = float(np.exp(random.uniform(np.log(40), np.log(400))))
-    high = float(np.exp(random.uniform(np.log(2500), np.log(7500))))
+    low = float(np.exp(random.uniform(*np.log(LOW))))
+    high = float(np.exp(random.uniform(*np.log(HIGH))))
     return _single(sosfilt(butter(2, [low, high], "band", fs=RATE, output="sos"), sound))
 
 
 def speed(random: Random, sound: Signal) -> Signal:
     """Return the sound up to 6 % faster or slower, as a turntable does it; it begins again at its end."""
-    ratio = Fraction(2 ** random.uniform(-1 / 12, 1 / 12)).limit_denominator(60)
+    ratio = Fraction(2 ** random.uniform(-FASTER, FASTER)).limit_denominator(60)
     out = resample_poly(sound, ratio.denominator, ratio.numerator)
     return np.resize(_single(out), len(sound))
 
 
 def pitch(random: Random, sound: Signal) -> Signal:
     """Return the sound up to two semitones higher or lower at its own pace: grains of 64 ms, overlapped."""
-    ratio, grain = float(2 ** random.uniform(-2 / 12, 2 / 12)), 1024
+    ratio, grain = float(2 ** random.uniform(-HIGHER, HIGHER)), GRAIN
     hop, window = grain // 4, np.hanning(grain)
     out, weight = np.zeros(len(sound) + 2 * grain), np.zeros(len(sound) + 2 * grain)
     places = np.arange(grain) * ratio
@@ -63,14 +81,16 @@ def pitch(random: Random, sound: Signal) -> Signal:
 
 def reverb(random: Random, sound: Signal) -> Signal:
     """Return the sound in a room of half a second to three."""
-    n = int(RATE * random.uniform(0.5, 3.0))
-    tail = random.standard_normal(n) * np.exp(-6.9 * np.arange(n) / n)
+    n = int(RATE * random.uniform(*SECONDS))
+    tail = random.standard_normal(n) * np.exp(-DECAY * np.arange(n) / n)
     wet = fftconvolve(sound, tail)[: len(sound)]
-    return _single(sound + random.uniform(0.1, 0.7) * wet * np.std(sound) / (np.std(wet) + 1e-9))
+    return _single(sound + random.uniform(*WET) * wet * np.std(sound) / (np.std(wet) + 1e-9))
 
 
 def mp3(random: Random, sound: Signal) -> Signal:
     """Return the sound after an MP3 of 16 to 40 kbit/s."""
+    import av  # noqa: PLC0415 - a host that only teaches has none
+
     rate = int(random.choice([16_000, 24_000, 32_000, 40_000]))
     file = io.BytesIO()
     with av.open(file, "w", format="mp3") as container:
@@ -93,7 +113,7 @@ def mp3(random: Random, sound: Signal) -> Signal:
 
 def gain(random: Random, sound: Signal) -> Signal:
     """Return the sound with its peak between -26 and 0 dB: how loud a record is, is a tag of its own."""
-    level = 10 ** (random.uniform(-26, 0) / 20)
+    level = 10 ** (random.uniform(PEAK, 0) / 20)
     return _single(sound / (np.abs(sound).max() + 1e-6) * level)
 
 
@@ -120,7 +140,7 @@ def mixed(random: Random, sound: Signal, others: Callable[[], Signal]) -> Signal
     for _ in range(2 if random.random() < THIRD else 1):
         other = others()
         if (deviation := float(np.std(other))) > SILENCE:
-            level = 10 ** (random.uniform(-16, 0) / 20) * float(np.std(sound)) / deviation
+            level = 10 ** (random.uniform(BELOW, 0) / 20) * float(np.std(sound)) / deviation
             out += np.float32(level) * other
     return out
 

@@ -21,7 +21,6 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from tagger_core.audio import decode
 from tagger_core.errors import EarmarkError
 from tagger_core.models.crnn import CRNN
 from tagger_core.models.fcn import FCN
@@ -65,6 +64,8 @@ def clips_of(folders: list[Path], most: int) -> Clips:
     Raises:
         EarmarkError: there is no music in a folder.
     """
+    from tagger_core.audio import decode  # noqa: PLC0415 - a host that only teaches has no av
+
     found: list[NDArray[np.int16]] = []
     track_of: list[int] = []
     tracks: dict[str, int] = {}

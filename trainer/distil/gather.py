@@ -12,7 +12,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from tagger_core.audio import decode
 from tagger_core.errors import EarmarkError
 from trainer.distil import albums, corpus, manifest, midi, voices
 from trainer.distil.composed import styles
@@ -101,6 +100,8 @@ def _whole(piece: Piece, fluidsynth: str, fonts: Mapping[str, Path]) -> NDArray[
 
 def seconds(piece: Piece) -> float:
     """Return about how long a piece is, without hearing it; 0 where it cannot be told."""
+    from tagger_core.audio import decode  # noqa: PLC0415 - a host that only teaches has no av
+
     if piece.program is not None:
         return min(piece.seconds, midi.seconds(piece.path))
     if piece.source == "espeak":

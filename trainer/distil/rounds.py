@@ -16,6 +16,11 @@ from trainer.distil.corpus import RATE, WINDOW, Corpus, to_float, to_int16
 
 Signal = NDArray[np.float32]
 
+SUNG = 0.5
+"""How often what is mixed in is a voice, where there are any."""
+BESIDE = (-10, 6)
+"""dB between which music lies against the voice that is laid over it."""
+
 
 def faster(samples: Signal, factor: float) -> Signal:
     """Return float32 samples played `factor` times as fast, which raises the pitch too; the rest is tiled."""
@@ -129,7 +134,7 @@ def _beside(
 ) -> Signal:
     """Return a voice with music 10 dB below it to 6 dB above it, float32 [samples]."""
     other = to_float(np.asarray(windows[random.choice(music)]))
-    level = 10 ** (random.uniform(-10, 6) / 20) * np.std(voice) / (np.std(other) + 1e-4)
+    level = 10 ** (random.uniform(*BESIDE) / 20) * np.std(voice) / (np.std(other) + 1e-4)
     both = voice + level * other
     return np.asarray(both / max(1.0, float(np.abs(both).max())), np.float32)
 
@@ -141,5 +146,5 @@ def _another(
     voices: NDArray[np.int64],
 ) -> Signal:
     """Return a window to mix in, float32 [samples]."""
-    sung = len(voices) > 0 and (len(music) == 0 or random.random() < 0.5)
+    sung = len(voices) > 0 and (len(music) == 0 or random.random() < SUNG)
     return to_float(np.asarray(windows[random.choice(voices if sung else music)]))

@@ -14,7 +14,6 @@ import torch
 from numpy.typing import NDArray
 from torchaudio.functional import phase_vocoder
 
-from tagger_core.audio import decode
 from tagger_core.errors import EarmarkError
 from trainer.distil.corpus import RATE
 from trainer.distil.sources import Piece, split_of
@@ -92,11 +91,17 @@ def read_aloud(speaker: str, espeak: str = "espeak-ng") -> Sound:
         )
         if done.returncode != 0 or not path.exists():
             raise EarmarkError(f"{espeak} does not speak as {speaker}", remedy="install its voices")
-        return decode.load(path, RATE)
+        return _decoded(path)
 
 
 def heard(piece: Piece) -> Sound:
     """Return a voice: espeak's, or a recorded one shifted and stretched as the piece says."""
     if piece.source == "espeak":
         return read_aloud(piece.name)
-    return shifted(stretched(decode.load(piece.path, RATE), piece.rate), piece.transpose)
+    return shifted(stretched(_decoded(piece.path), piece.rate), piece.transpose)
+
+
+def _decoded(path: Path) -> Sound:
+    from tagger_core.audio import decode  # noqa: PLC0415 - a host that only teaches has no av
+
+    return decode.load(path, RATE)

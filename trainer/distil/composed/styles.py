@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from tagger_core.audio import decode
 from trainer.distil.composed import band, chamber, electronic, synths
 from trainer.distil.composed.harmony import Random
 from trainer.distil.composed.score import Score
@@ -109,6 +108,8 @@ def _recorded(random: Random, style: str, sound: NDArray[np.float32]) -> NDArray
 
 
 def _played(score: Score, fluidsynth: str, soundfont: Path) -> NDArray[np.float32]:
+    from tagger_core.audio import decode  # noqa: PLC0415 - a host that only teaches has no av
+
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "score.mid"
         path.write_bytes(score.to_midi())
