@@ -8,13 +8,10 @@ the window's thread. Only ids and frozen dataclasses may cross.
 
 from __future__ import annotations
 
-import os
-import sys
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from typing import Any, Literal, get_args
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -26,7 +23,6 @@ Lane = Literal["read", "count", "work", "write"]
 # How long nobody must have read anything before counting begins, and for how long counting is put off.
 _REST_SECONDS = 0.06
 _AT_MOST_SECONDS = 2.0
-_NICER = int(os.environ.get("XNICE", "10"))
 
 
 class Task:
@@ -70,10 +66,7 @@ class TaskRunner(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._lanes = {
-            lane: ThreadPoolExecutor(
-                1, thread_name_prefix=f"earmark-{lane}", initializer=give_way if lane == "work" else None
-            )
-            for lane in get_args(Lane)
+            lane: ThreadPoolExecutor(1, thread_name_prefix=f"earmark-{lane}") for lane in get_args(Lane)
         }
         self._open: set[Task] = set()
         self._closed = False
@@ -158,15 +151,3 @@ class TaskRunner(QObject):
     def _deliver(self, callback: Callable[[Any], None], value: object) -> None:
         if not self._closed:
             callback(value)
-
-
-def give_way() -> None:
-    """Let this thread come after the window's, with every thread and process that it starts.
-
-    Both take their priority from the thread that starts them on Linux. Elsewhere it belongs to the process;
-    macOS and Windows by themselves prefer the thread of the window in front.
-    """
-    if sys.platform == "linux":
-        own = threading.get_native_id()
-        with suppress(OSError):  # a sandbox may forbid it
-            os.setpriority(os.PRIO_PROCESS, own, os.getpriority(os.PRIO_PROCESS, own) + _NICER)

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.scanning.late_tagger import load_torch
+from app.scanning.courtesy import load_torch
 from tagger_core.errors import ModelError
 from tagger_core.jobs import Workspace
 
