@@ -45,8 +45,10 @@ class TagButton(QAbstractButton):
 
     def set_count(self, count: int | None, most: int) -> None:
         """Show how many songs of the result have the tag; the bar is their share of the most frequent tag."""
-        self._count = count
-        self._share = count / most if count and most else 0.0
+        share = count / most if count and most else 0.0
+        if (count, share) == (self._count, self._share):
+            return
+        self._count, self._share = count, share
         self._name()
         self.update()
 

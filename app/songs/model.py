@@ -166,9 +166,16 @@ class TrackModel(QAbstractTableModel):
         if generation != self._generation:
             return
         self._asked.discard(page)
+        before = self._pages.get(page, {})
         self._take(page, rows)
-        last = min((page + 1) * PAGE, len(self._ids)) - 1
-        self.dataChanged.emit(self.index(page * PAGE, 0), self.index(last, len(COLUMNS) - 1))
+        for top, bottom in blocks(self._different(page, before)):
+            self.dataChanged.emit(self.index(top, 0), self.index(bottom, len(COLUMNS) - 1))
+
+    def _different(self, page: int, before: dict[int, TrackRow]) -> list[int]:
+        """Return where a page shows anything else than before: a scan changes few songs at a time."""
+        here = range(page * PAGE, min((page + 1) * PAGE, len(self._ids)))
+        now = self._pages[page]
+        return [row for row in here if now.get(self._ids[row]) != before.get(self._ids[row])]
 
     def _take(self, page: int, rows: Sequence[TrackRow]) -> None:
         self._pages[page] = {row.id: row for row in rows}
@@ -179,6 +186,18 @@ class TrackModel(QAbstractTableModel):
         self._generation += 1
         self._pages = OrderedDict()
         self._asked = set()
+
+
+def blocks(rows: Sequence[int]) -> list[tuple[int, int]]:
+    """Return rising rows as first and last of each run without a gap.
+
+    Examples:
+        >>> blocks([2, 3, 4, 7])
+        [(2, 4), (7, 7)]
+    """
+    starts = [row for before, row in zip([-2, *rows], rows, strict=False) if row != before + 1]
+    ends = [row for row, after in zip(rows, [*rows[1:], -2], strict=False) if after != row + 1]
+    return list(zip(starts, ends, strict=True))
 
 
 def _text(column: Column, row: TrackRow) -> str:

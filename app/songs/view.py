@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QStyleOptio
 from app.services import Services
 from app.songs.columns import COLUMNS, TAGS
 from app.songs.delegate import ROW_HEIGHT, SongDelegate, tag_at
-from app.songs.model import IdRole, RowRole, TrackModel
+from app.songs.model import IdRole, RowRole, TrackModel, blocks
 from tagger_core.library.records import TagScore, TrackRow
 
 MOST_BLOCKS = 500  # apart in the table; Qt takes the square of their number to select them
@@ -144,12 +144,12 @@ class SongTable(QTableView):
 
     def _select(self, track_ids: list[int]) -> None:
         rows = sorted(r for r in map(self._track_model.row_of, track_ids) if r is not None)
-        blocks = _blocks(rows)
-        if len(blocks) > MOST_BLOCKS:
+        runs = blocks(rows)
+        if len(runs) > MOST_BLOCKS:
             return
         chosen = QItemSelection()
         last = len(COLUMNS) - 1
-        for top, bottom in blocks:
+        for top, bottom in runs:
             chosen.append(
                 QItemSelectionRange(self._track_model.index(top, 0), self._track_model.index(bottom, last))
             )
@@ -206,10 +206,3 @@ class SongTable(QTableView):
         self.initViewItemOption(option)
         option.rect = self.visualRect(index)
         return tag_at(option, row, position.toPointF())
-
-
-def _blocks(rows: list[int]) -> list[tuple[int, int]]:
-    """Return rising rows as first and last of each run without a gap."""
-    starts = [row for before, row in zip([-2, *rows], rows, strict=False) if row != before + 1]
-    ends = [row for row, after in zip(rows, [*rows[1:], -2], strict=False) if after != row + 1]
-    return list(zip(starts, ends, strict=True))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QInputDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
@@ -82,6 +82,31 @@ def test_counts_are_told_to_screen_readers_too(panel: TagPanel) -> None:
     panel.set_counts([TagCount("piano", "instrument", 1), TagCount("rock", "genre", 1234)])
     assert button(panel, "piano").accessibleName() == "piano, open, 1 song"
     assert button(panel, "rock").accessibleName().endswith("234 songs")
+
+
+def test_a_count_that_is_as_it_was_is_not_painted_again(qtbot: QtBot, panel: TagPanel) -> None:
+    class Painted(QObject):
+        def __init__(self) -> None:
+            super().__init__()
+            self.names: list[str] = []
+
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if event.type() == QEvent.Type.Paint and isinstance(watched, TagButton):
+                self.names.append(watched.text())
+            return False
+
+    panel.resize(240, 800)
+    panel.show()
+    qtbot.waitExposed(panel)
+    painted = Painted()
+    for one in panel.findChildren(TagButton):
+        one.installEventFilter(painted)
+    panel.set_counts([TagCount("piano", "instrument", 3), TagCount("rock", "genre", 8)])
+    qtbot.waitUntil(lambda: {"piano", "rock"} <= set(painted.names))
+    painted.names.clear()
+    panel.set_counts([TagCount("piano", "instrument", 4), TagCount("rock", "genre", 8)])
+    qtbot.waitUntil(lambda: "piano" in painted.names)
+    assert painted.names == ["piano"]
 
 
 def test_a_filter_narrows_the_tags(panel: TagPanel) -> None:

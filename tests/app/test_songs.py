@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import threading
 from typing import Any
 
 from PySide6.QtCore import QPointF, QRect, Qt
@@ -70,6 +71,36 @@ def test_rows_of_an_older_result_are_dropped(qtbot: QtBot, services: Services, f
     with qtbot.waitSignal(model.dataChanged):
         model.index(0, TITLE).data()
     assert model.index(0, 0).data(RowRole).id == filled.ids[5]
+
+
+def test_a_refresh_reads_elsewhere_and_repaints_only_what_has_changed(
+    qtbot: QtBot, services: Services, filled: Filled
+) -> None:
+    readers: set[int] = set()
+
+    def fetch(ids: list[int]) -> Any:
+        readers.add(threading.get_ident())
+        return services.library.rows(ids, services.active.id)
+
+    model = model_of(services, fetch=fetch)
+    model.set_ids(list(filled.ids))
+    with qtbot.waitSignal(model.dataChanged):
+        model.index(0, TITLE).data()
+    told: list[tuple[int, int]] = []
+    model.dataChanged.connect(lambda first, last: told.append((first.row(), last.row())))
+    model.refresh()
+    qtbot.waitUntil(lambda: not services.runner.busy)
+    qtbot.wait(1)
+    assert told == []
+    services.library.decide([filled.ids[2], filled.ids[3], filled.ids[7]], "choir", accepted=True)
+    model.refresh()
+    qtbot.waitUntil(lambda: len(told) == 2)
+    assert told == [(2, 3), (7, 7)]
+    # As a result brings them along.
+    services.library.decide([filled.ids[5]], "choir", accepted=True)
+    model.set_ids(list(filled.ids), services.library.rows(filled.ids[:PAGE], services.active.id))
+    assert told[2:] == [(5, 5)]
+    assert threading.get_ident() not in readers
 
 
 def test_selection_survives_another_result(qtbot: QtBot, services: Services, filled: Filled) -> None:
