@@ -63,8 +63,8 @@ def run(
     window = MainWindow(services)
     window.broken.connect(reports.write)
     window.open()
+    start_work(window, services, folder)  # before the window is there: the lanes need not wait for it
     window.show()
-    start_work(window, services, folder)
     # Python hears Ctrl-C only when it runs; Qt's loop would let it wait for the next event.
     signal.signal(signal.SIGINT, lambda *_: window.close())
     listening = QTimer(application, interval=_LOOK_FOR_SIGNALS_MS)

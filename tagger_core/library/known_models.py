@@ -26,7 +26,8 @@ def register(connection: Connection, identity: str, info: ModelInfo) -> int:
     change in number, order or name.
     """
     values = {"name": info.name, "info": info.to_json()}
-    found = connection.scalar(select(Model.c.id).where(Model.c.identity == identity))
+    known = select(Model.c.id, Model.c.name, Model.c.info).where(Model.c.identity == identity)
+    found = connection.execute(known).one_or_none()
     if found is None:
         entered = insert(Model).values(identity=identity, **values).returning(Model.c.id)
         model_id = int(connection.execute(entered).scalar_one())
@@ -43,11 +44,14 @@ def register(connection: Connection, identity: str, info: ModelInfo) -> int:
         if tags:
             connection.execute(insert(Tag), tags)
         return model_id
-    connection.execute(update(Model).where(Model.c.id == found).values(values))
+    model_id = int(found.id)
+    if {"name": found.name, "info": found.info} == values:
+        return model_id  # as at nearly every start, when somebody waits for the first songs
+    connection.execute(update(Model).where(Model.c.id == model_id).values(values))
     for position, tag in enumerate(info.tags):
-        changes = update(Tag).where(Tag.c.model_id == found, Tag.c.position == position)
+        changes = update(Tag).where(Tag.c.model_id == model_id, Tag.c.position == position)
         connection.execute(changes.values(threshold=tag.threshold, category=tag.category))
-    return int(found)
+    return model_id
 
 
 def registered(connection: Connection) -> list[RegisteredModel]:

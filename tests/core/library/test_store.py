@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import update
 
 from tagger_core.errors import LibraryError, QueryError
-from tagger_core.library import figures, hearing, keys, similarity
+from tagger_core.library import figures, hearing, keys, known_models, similarity
 from tagger_core.library.records import Decided, FileTags, TagCount, TagScore
 from tagger_core.library.schema import Track
 from tagger_core.library.store import Library
@@ -121,6 +121,14 @@ def test_a_registered_model_takes_over_thresholds_but_stays_the_same(library: Li
     assert [tag.name for tag in library.tags(model_id)] == list(TAGS)
     assert library.model_id("f" * 64) == model_id
     assert library.model_id("0" * 64) is None
+
+
+def test_a_model_that_is_known_as_it_is_costs_a_start_no_writing(library: Library) -> None:
+    model_id = library.register_model("f" * 64, _info())
+    with library.write() as connection:
+        before = connection.exec_driver_sql("SELECT total_changes()").scalar_one()
+        assert known_models.register(connection, "f" * 64, _info()) == model_id
+        assert connection.exec_driver_sql("SELECT total_changes()").scalar_one() == before
 
 
 @pytest.mark.parametrize("few", [0, 1000])
