@@ -60,6 +60,7 @@ def run(
     language.install(application, preferences.language)
     follow_theme(application, preferences)
     services = Services(workspace, TaskRunner(application), preferences, ActiveModel(application))
+    read_ahead(services)
     window = MainWindow(services)
     window.broken.connect(reports.write)
     window.open()
@@ -116,6 +117,16 @@ def open_workspace(places: Places) -> Workspace | None:
         box.setInformativeText(told(error))
         box.exec()
         return None
+
+
+def read_ahead(services: Services) -> None:
+    """Have the order of all songs read while the window is being built, for its first search to find."""
+    services.runner.submit(
+        "read",
+        lambda _task: services.library.search("", limit=1),
+        lambda _ids: None,
+        failed=lambda _error: None,  # the window's own search fails too, and tells
+    )
 
 
 def start_work(window: MainWindow, services: Services, folder: Path | None) -> None:

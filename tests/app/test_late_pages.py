@@ -13,9 +13,13 @@ from PySide6.QtWidgets import QApplication, QDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from app import language
+from app.main import read_ahead
 from app.main_window import MainWindow
 from app.services import Services
+from tagger_core.errors import LibraryError
 from tagger_core.jobs import Workspace
+from tagger_core.library import order, search
+from tagger_core.library.store import Library
 
 # Not a module of it may be there when the first rows are: each costs the person who waits.
 NOT_NEEDED = (
@@ -76,6 +80,32 @@ def test_the_core_is_imported_before_qt() -> None:
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     order = ended.stdout.split()
     assert order.index("tagger_core.jobs") < order.index("PySide6"), ended.stderr
+
+
+def test_the_order_of_the_songs_is_read_while_the_window_is_built(
+    qtbot: QtBot, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "FEW", 0)  # as of a large library, of which an order is remembered
+    read_ahead(services)
+    qtbot.waitUntil(lambda: not services.runner.busy)
+    monkeypatch.setattr(order.Order, "__init__", lambda *_: pytest.fail("it is read again"))
+    assert len(services.library.search("")) == 38
+
+
+def test_a_library_that_cannot_be_searched_is_told_of_by_the_window_alone(
+    qtbot: QtBot, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise LibraryError("is damaged", remedy="restore it")
+
+    monkeypatch.setattr(Library, "search", broken)
+    read_ahead(services)
+    qtbot.waitUntil(lambda: not services.runner.busy)
+    window = MainWindow(services)
+    window.open()
+    window.find_model()
+    qtbot.waitUntil(lambda: window.notice.text() == "Is damaged (restore it)")
+    window.close()
 
 
 def test_a_window_that_is_opened_and_left_builds_no_other_page(
