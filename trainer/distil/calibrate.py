@@ -39,8 +39,8 @@ def matched(student: NDArray[np.floating], teacher: NDArray[np.floating], most: 
 
 def fold(network: SampleCNN, affine: Affine) -> None:
     """Put the change into the output layer."""
-    gain = torch.from_numpy(affine.gain).to(network.dense.weight.dtype)
-    shift = torch.from_numpy(affine.shift).to(network.dense.weight.dtype)
+    gain = torch.from_numpy(affine.gain).to(network.dense.weight)
+    shift = torch.from_numpy(affine.shift).to(network.dense.weight)
     with torch.no_grad():
         network.dense.weight.mul_(gain[:, None])
         network.dense.bias.mul_(gain).add_(shift)
@@ -73,11 +73,12 @@ def scores_of(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return logits and scores, [n, tags], of the middle of each window int16 [n, samples]."""
     start = (windows.shape[1] - network.window) // 2
+    device = network.dense.weight.device
     network.eval()
     parts = []
     with torch.inference_mode():
         for i in range(0, len(windows), batch):
             waves = np.asarray(windows[i : i + batch, start : start + network.window], np.float32) / 32768
-            parts.append(network(torch.from_numpy(waves)).float().numpy())
+            parts.append(network(torch.from_numpy(waves).to(device)).float().cpu().numpy())
     logits = np.concatenate(parts).astype(np.float64)
     return logits, sigmoid(logits)

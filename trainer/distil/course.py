@@ -16,14 +16,15 @@ from scipy.signal import resample_poly  # type: ignore[import-untyped]  # scipy 
 
 from tagger_core.models.samplecnn import SampleCNN
 from tagger_core.models.samplecnn_configs import SAMPLECNN, SampleCNNConfig
-from trainer.distil import augment, calibrate, card, gather, panel, rounds, targets, vocabulary
+from trainer.distil import augment, calibrate, card, gather, live, panel, rounds, targets, vocabulary
 from trainer.distil.corpus import RATE, Corpus, to_float, to_int16
 from trainer.distil.evaluate import compare
 from trainer.distil.export import export
+from trainer.distil.live_panel import live_panel
 from trainer.distil.sources import Piece
 from trainer.distil.tags import Merged
 from trainer.distil.teacher import number_format
-from trainer.distil.train import Lesson, Recipe, train
+from trainer.distil.train import ON_A_GPU, Lesson, Lessons, Recipe, Source, teach
 
 LOG = logging.getLogger(__name__)
 ASKED = ("musicnn", "fcn")
@@ -79,30 +80,49 @@ class Course:
     Args:
         corpus: the windows as they are, at 16 kHz.
         logits: their target logits, float32 [windows, words].
-        lessons: (windows at 16 kHz, rows taught, target logits of these) of the corpus and of each round.
+        music: whether there is music in a window, bool [windows].
+        merger: of the teachers.
+        most: each word's highest target for what is no music, [words].
+        rounds: further windows for teaching, changed beforehand, at 16 kHz.
     """
 
     corpus: Corpus
     logits: NDArray[np.float32]
-    lessons: list[Lesson]
+    music: NDArray[np.bool_]
+    merger: targets.Merger
+    most: NDArray[np.float32]
+    rounds: list[NDArray[np.int16]]
 
 
 def prepared(options: argparse.Namespace, words: tuple[vocabulary.Word, ...]) -> Course:
-    """Hear the corpus, change it, ask the teachers about all of it; every step is kept in the work folder."""
-    asked = panel.voices(options.teachers, ASKED)
+    """Hear the corpus, ask the teachers about it, change it; every step is kept in the work folder."""
     corpus = gather.gathered(options.parts, options.work, options.fluidsynth, options.workers)
-    rows, cache = corpus.indices("train"), options.work / "scores"
-    heard = dict(panel.heard(options.teachers, asked, corpus.windows, cache, options.workers))
+    rows, heard = corpus.indices("train"), _asked(options, corpus.windows)
     merger = targets.fitted(words, {voice: logits[rows] for voice, logits in heard.items()})
     music = np.array([not silent_of_music(piece) for piece in corpus.pieces])[corpus.piece_of]
-    logits = targets.without_genre(merger(heard), words, music, rows)
-    lessons = [Lesson(corpus.windows, rows, logits[rows])]
-    for number in range(1, options.rounds + 1):
-        path = options.work / f"round{number}-{'-'.join(options.changes)}.i16"
-        windows = rounds.augmented(corpus, path, number, tuple(options.changes))
-        changed = dict(panel.heard(options.teachers, asked, windows, cache, options.workers))
-        lessons.append(Lesson(windows, np.arange(len(windows)), merger(changed)))
-    return Course(corpus, logits, lessons)
+    merged = merger(heard)
+    logits, most = targets.without_genre(merged, words, music, rows), targets.most(merged[rows], words)
+    names = tuple(options.changes)
+    paths = [options.work / f"round{k}-{'-'.join(names)}.i16" for k in range(1, options.rounds + 1)]
+    made = [rounds.augmented(corpus, path, number, names) for number, path in enumerate(paths, 1)]
+    return Course(corpus, logits, music, merger, most, made)
+
+
+def _asked(options: argparse.Namespace, windows: NDArray[np.int16]) -> dict[panel.Voice, NDArray[np.float32]]:
+    """Return what the teachers say of windows, kept in the work folder."""
+    asked, cache = panel.voices(options.teachers, ASKED), options.work / "scores"
+    heard = panel.heard(
+        options.teachers, asked, windows, cache, options.workers, device=live.device_of(options.device)
+    )
+    return dict(heard)
+
+
+def lessons_of(options: argparse.Namespace, course: Course) -> list[Lesson]:
+    """Return what is taught where all sound is made and scored beforehand: the corpus and its rounds."""
+    rows = course.corpus.indices("train")
+    lessons = [Lesson(course.corpus.windows, rows, course.logits[rows])]
+    rounds_of = ((windows, course.merger(_asked(options, windows))) for windows in course.rounds)
+    return [*lessons, *(Lesson(windows, np.arange(len(windows)), told) for windows, told in rounds_of)]
 
 
 def silent_of_music(piece: Piece) -> bool:
@@ -112,30 +132,64 @@ def silent_of_music(piece: Piece) -> bool:
 
 def taught(options: argparse.Namespace, course: Course) -> tuple[SampleCNN, NDArray[np.int16], str]:
     """Teach the student; return it, the corpus as it hears it, and a clause on how it was taught."""
-    student = STUDENTS[options.student]
-    lessons = [
-        Lesson(at_rate(lesson.windows, student.sample_rate, options.work), lesson.rows, lesson.targets)
-        for lesson in course.lessons
-    ]
-    sound = lessons[0].windows
+    student, corpus, device = STUDENTS[options.student], course.corpus, live.device_of(options.device)
+    sound = at_rate(corpus.windows, student.sample_rate, options.work)
     torch.manual_seed(1)
-    network = SampleCNN(student.config, course.logits.shape[1])
-    some = course.corpus.indices("validation")[::8]
+    network = SampleCNN(student.config, course.logits.shape[1]).to(device)
+    some = corpus.indices("validation")[::8]
 
     def watch(step: int, averaged: SampleCNN) -> None:
         logits, _ = calibrate.scores_of(copy.deepcopy(averaged), sound[some])
         LOG.info("step %d, validation windows: %s", step, compare(logits, course.logits[some]).means())
 
+    recipe = recipe_of(options)
+    source = (live_of if options.live else read_of)(options, course, recipe, network.window)
     began = time.monotonic()
-    bfloat16 = number_format() == torch.bfloat16
-    recipe = Recipe(minutes=options.minutes, workers=options.workers, bfloat16=bfloat16)
-    network, steps = train(network, lessons, recipe, watch)
-    hours = sum(len(lesson.rows) for lesson in lessons) * sound.shape[1] / student.sample_rate / 3600
+    network, steps = teach(network, source, recipe, watch)
+    minutes = (time.monotonic() - began) / 60
+    where = f"{recipe.workers} processor cores" if device.type == "cpu" else "one GPU"
+    windows = len(corpus.indices("train")) + sum(len(each) for each in course.rounds)
+    hours = windows * sound.shape[1] / student.sample_rate / 3600
+    anew = ", changed anew at every step" if options.live else ""
     clause = (
-        f"{steps} steps of {recipe.batch} windows in {(time.monotonic() - began) / 60:.0f} minutes of "
-        f"{recipe.workers} processor cores, over {hours:.1f} hours of audio"
+        f"{steps} steps of {recipe.batch} windows in {minutes:.0f} minutes of {where}, "
+        f"over {hours:.1f} hours of audio{anew}"
     )
     return network, sound, clause
+
+
+def recipe_of(options: argparse.Namespace) -> Recipe:
+    """Return how the student learns where and as long as the options say."""
+    if options.live:
+        return replace(ON_A_GPU, minutes=options.minutes)
+    bfloat16 = number_format() == torch.bfloat16
+    return Recipe(minutes=options.minutes, workers=options.workers, bfloat16=bfloat16)
+
+
+def read_of(options: argparse.Namespace, course: Course, recipe: Recipe, window: int) -> Source:
+    """Return the source of sound that was made beforehand."""
+    rate = STUDENTS[options.student].sample_rate
+    lessons = [
+        replace(lesson, windows=at_rate(lesson.windows, rate, options.work))
+        for lesson in lessons_of(options, course)
+    ]
+    return Lessons(lessons, recipe, window)
+
+
+def live_of(options: argparse.Namespace, course: Course, recipe: Recipe, window: int) -> Source:
+    """Return the source of sound that is changed and scored at every step."""
+    device, rows = live.device_of(options.device), course.corpus.indices("train")
+    asked = panel.voices(options.teachers, ASKED)
+    store = live.store_of(course.corpus, course.music, device).and_rounds(course.rounds)
+    return live.Live(
+        store,
+        live_panel(options.teachers, asked, course.merger, course.most, device),
+        course.logits[rows],
+        window=window,
+        sample_rate=STUDENTS[options.student].sample_rate,
+        recipe=recipe,
+        names=tuple(options.changes),
+    )
 
 
 def main(arguments: list[str]) -> None:
@@ -147,15 +201,27 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--out", type=Path, required=True, help="the model file; its card goes beside it")
     parser.add_argument("--student", choices=sorted(STUDENTS), default="main", help="which model")
     parser.add_argument("--minutes", type=float, default=150.0, help="time for training")
-    parser.add_argument("--rounds", type=int, default=1, help="rounds of changed audio")
+    parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto", help="where to compute")
+    parser.add_argument(
+        "--live",
+        action=argparse.BooleanOptionalAction,
+        help="change sound and ask the teachers at every step (on a GPU)",
+    )
+    parser.add_argument("--rounds", type=int, help="rounds of audio changed beforehand (1; 0 if live)")
     parser.add_argument("--changes", nargs="+", choices=augment.NAMES, default=list(augment.NAMES))
     parser.add_argument("--prepare", action="store_true", help="stop before the training")
     parser.add_argument("--fluidsynth", default="fluidsynth", help="the FluidSynth program")
     parser.add_argument("--workers", type=int, default=2, help="cores to use")
     options = parser.parse_args(arguments)
+    if options.live is None:
+        options.live = live.device_of(options.device).type != "cpu"
+    if options.rounds is None:
+        options.rounds = 0 if options.live else 1
     words = vocabulary.vocabulary()
     course = prepared(options, words)
     if options.prepare:
+        if not options.live:
+            lessons_of(options, course)
         return
     network, sound, training = taught(options, course)
     options.out.parent.mkdir(parents=True, exist_ok=True)
@@ -166,7 +232,8 @@ def main(arguments: list[str]) -> None:
         sample_rate=STUDENTS[options.student].sample_rate,
         limits=LIMITS,
     )
-    command = f"python -m trainer.distil model --student {options.student} {COMMAND}"
+    way = "--live " if options.live else ""
+    command = f"python -m trainer.distil model --student {options.student} {way}{COMMAND}"
     export(network, course.corpus, course.logits, options.out,
            training=training, command=command, edition=edition, sound=sound)  # fmt: skip
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from tagger_core.errors import EarmarkError
-from trainer.distil import course, gather, manifest, packages, panel
+from trainer.distil import course, gather, live, manifest, packages, panel
 from trainer.distil.corpus import RATE
 
 LOG = logging.getLogger(__name__)
@@ -35,7 +35,8 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--out", type=Path, required=True, help="folder for the models and their cards")
     parser.add_argument("--quick", type=float, default=150.0, help="minutes to teach the quick model (150)")
     parser.add_argument("--main", type=float, default=400.0, help="minutes to teach the main model (400)")
-    parser.add_argument("--rounds", type=int, default=1, help="rounds of changed audio (1)")
+    parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto", help="where to compute")
+    parser.add_argument("--rounds", type=int, help="rounds of audio changed beforehand (1; 0 on a GPU)")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="cores to use (all)")
     options = parser.parse_args(arguments)
     folders = with_packages(options.parts, options.work)
@@ -47,7 +48,8 @@ def main(arguments: list[str]) -> None:
         out = options.out / f"earmark-{student}.safetensors"
         words = ["--parts", *folders, "--teachers", options.teachers, "--work", options.work, "--out", out]
         words += ["--student", student, "--minutes", minutes]
-        words += ["--rounds", options.rounds, "--workers", options.workers]
+        words += ["--device", options.device, "--workers", options.workers]
+        words += [] if options.rounds is None else ["--rounds", options.rounds]
         course.main([str(word) for word in words])
         LOG.info("%s is there, %.1f hours after the start", out, (time.monotonic() - began) / 3600)
 
@@ -84,11 +86,15 @@ def hours_before_teaching(options: argparse.Namespace, folders: list[Path]) -> f
         pieces = gather.long_enough(gather.pieces_of(manifest.copies(manifest.read(), folders)))
         seconds = sum(gather.taken(piece) for piece in pieces)
         missing = seconds * RENDERING
+    device = live.device_of(options.device)
+    if device.type != "cpu":
+        # A GPU hears all of it in minutes, and changes sound while it teaches.
+        return float(missing / options.workers / 3600)
     noise = np.random.default_rng(0).normal(0, 0.1, (TIMED, gather.WINDOW)).astype(np.float32)
     began = time.monotonic()
     for voice in panel.voices(options.teachers, course.ASKED):
         panel.teacher_of(options.teachers, voice).logits(noise)
     a_window = (time.monotonic() - began) / TIMED
     # A round of changed sound is about half as long as the corpus.
-    windows = seconds * RATE / gather.WINDOW * (1 + 0.5 * options.rounds)
+    windows = seconds * RATE / gather.WINDOW * (1 + 0.5 * (1 if options.rounds is None else options.rounds))
     return float((missing + windows * a_window) / options.workers / 3600)

@@ -91,7 +91,12 @@ def without_genre(
         music: whether a window holds any, [n].
         taught: windows of the training split, by which it is told what is low.
     """
+    return np.where(music[:, None], logits, np.minimum(logits, most(logits[taught], words))).astype(
+        np.float32
+    )
+
+
+def most(logits: NDArray[np.float32], words: tuple[Word, ...]) -> NDArray[np.float32]:
+    """Return each word's highest target for what is no music, [words], by the logits of what is taught."""
     genres = np.array([word.category == "genre" for word in words])
-    low = np.quantile(logits[taught], NO_MUSIC, axis=0)
-    apart = ~music[:, None] & genres
-    return np.where(apart, np.minimum(logits, low), logits).astype(np.float32)
+    return np.where(genres, np.quantile(logits, NO_MUSIC, axis=0), np.inf).astype(np.float32)

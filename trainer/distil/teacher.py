@@ -66,7 +66,10 @@ class UnfoldedVertical(nn.Module):
         kernel, bias = conv.weight[:, 0], conv.bias
         if bias is None:
             raise ValueError("a fused convolution has a bias")
-        self.kernel, self.bias = kernel.detach().to(dtype), bias.detach().to(dtype)
+        self.kernel: Tensor
+        self.bias: Tensor
+        self.register_buffer("kernel", kernel.detach().to(dtype), persistent=False)
+        self.register_buffer("bias", bias.detach().to(dtype), persistent=False)
 
     def forward(self, spectrogram: Tensor) -> Tensor:
         """Return [batch, filters, time] for [batch, 1, bands, time]."""
@@ -79,8 +82,10 @@ class UnfoldedVertical(nn.Module):
         return torch.relu(heard.view(batch, places, filters, frames).amax(1)).to(spectrogram.dtype)
 
 
-class Teacher:
-    """Scores windows with a Musicnn.
+class Teacher(nn.Module):
+    """Scores windows with a Musicnn, each of them as a whole.
+
+    Its layers end in a maximum and a mean over time, so a window may have any length.
 
     Args:
         network: as imported; it is changed.
@@ -89,26 +94,25 @@ class Teacher:
     """
 
     def __init__(self, network: Musicnn, dtype: torch.dtype | None = None) -> None:
+        super().__init__()
         self.network, dtype = network.eval(), dtype or number_format()
         self.network.vertical = nn.ModuleList(
             UnfoldedVertical(block, dtype) if isinstance(block, VerticalBlock) else block
             for block in network.vertical
         )
 
-    def logits(self, windows: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return logits, float32 [n, tags], for windows float32 [n, samples]; one by one, for the cache.
-
-        Its layers end in a maximum and a mean over time, so a window of any length is heard as a whole.
-        """
+    def forward(self, windows: Tensor) -> Tensor:
+        """Return logits, float32 [n, tags], for windows float32 [n, samples]."""
         self.network.window = windows.shape[1]
-        with torch.inference_mode():
-            return np.stack([self._one(window) for window in windows])
+        logits: Tensor = self.network(windows)
+        return logits
 
-    def _one(self, window: NDArray[np.float32]) -> NDArray[np.float32]:
-        return np.asarray(self.network(torch.from_numpy(window[None]))[0].numpy(), np.float32)
+    def logits(self, windows: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the same of arrays."""
+        return one_by_one(self, windows)
 
 
-class LoopedTeacher:
+class LoopedTeacher(nn.Module):
     """Scores windows with an FCN, which expects 29 s: it hears each window as a loop without end.
 
     Where the loop is a whole number of positions after the third pooling long, the features there repeat too,
@@ -123,28 +127,48 @@ class LoopedTeacher:
     REPEATING = 3
 
     def __init__(self, network: FCN, dtype: torch.dtype | None = None) -> None:
+        super().__init__()
         self.network, self.dtype = network.eval(), dtype or number_format()
         below = network.config.layers[: self.REPEATING]
         self.frames = math.prod(row[2] for row in below)
         self.positions = network.config.frames // self.frames
         self.stack = fused(network.stack, self.dtype)
 
-    def logits(self, windows: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return logits, float32 [n, tags], for windows float32 [n, samples]; one by one, for the cache."""
-        with torch.inference_mode():
-            return np.stack([self._one(window) for window in windows])
-
-    def _one(self, window: NDArray[np.float32]) -> NDArray[np.float32]:
-        unit = self.frames * self.network.config.hop
-        turn = max(1, round(len(window) / unit))
-        sound = np.resize(np.resize(window, turn * unit), (turn + 2) * unit)
-        x = self.network.front(torch.from_numpy(sound[None])).to(self.dtype)
+    def forward(self, windows: Tensor) -> Tensor:
+        """Return logits, float32 [n, tags], for windows float32 [n, samples]."""
+        samples, unit = windows.shape[1], self.frames * self.network.config.hop
+        turn = max(1, round(samples / unit))
+        places = torch.arange((turn + 2) * unit, device=windows.device) % (turn * unit) % samples
+        x = self.network.front(windows[:, places]).to(self.dtype)
         for number, block in enumerate(self.stack):
             x = block(x)
             if number == self.REPEATING - 1:
                 again = x[..., 1 : 1 + turn].repeat(1, 1, 1, -(-self.positions // turn))
                 x = torch.cat([x[..., :1], again], dim=-1)[..., : self.positions]
-        return np.asarray(self.network.dense(x.float().flatten(1))[0].numpy(), np.float32)
+        logits: Tensor = self.network.dense(x.float().flatten(1))
+        return logits
+
+    def logits(self, windows: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the same of arrays."""
+        return one_by_one(self, windows)
+
+
+def one_by_one(teacher: nn.Module, windows: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return logits, float32 [n, tags], for windows float32 [n, samples]; a cache holds just one."""
+    with torch.inference_mode():
+        return np.concatenate([teacher(torch.from_numpy(window[None])).numpy() for window in windows])
+
+
+def in_batches(
+    teacher: nn.Module, windows: NDArray[np.int16], device: torch.device, batch: int = 256
+) -> NDArray[np.float32]:
+    """Return logits, float32 [n, tags], for windows int16 [n, samples], heard on the teacher's device."""
+    parts = []
+    with torch.inference_mode():
+        for i in range(0, len(windows), batch):
+            sound = torch.from_numpy(np.array(windows[i : i + batch])).to(device)
+            parts.append(teacher(sound.float() / 32768).cpu().numpy())
+    return np.concatenate(parts)
 
 
 class FusedBlock(nn.Module):

@@ -104,7 +104,7 @@ def test_one_command_makes_a_model_of_the_whole_vocabulary(
     corpus = collect(tmp_path / "corpus", pieces, lambda p: to_int16(make(p.group, 1, 9.0)).reshape(2, -1))
 
     def heard(
-        _: Path, asked: tuple[Voice, ...], windows: np.ndarray, *__: object
+        _: Path, asked: tuple[Voice, ...], windows: np.ndarray, *__: object, **___: object
     ) -> list[tuple[Voice, np.ndarray]]:
         return [(voice, np.random.default_rng(2).normal(-2, 1, (len(windows), 50))) for voice in asked]
 
