@@ -28,6 +28,7 @@ from trainer.distil import (
     evidence,
     gather,
     manifest,
+    parcels,
     rounds,
     short,
     tags,
@@ -135,6 +136,8 @@ STEPS = {
     "corpus": gather.main,
     "model": course.main,
     "everything": everything.main,
+    "pack": parcels.main_pack,
+    "unpack": parcels.main_unpack,
 }
 """What is done one step at a time: by the first word of the command line."""
 
