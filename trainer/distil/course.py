@@ -14,6 +14,8 @@ import torch
 from numpy.typing import NDArray
 from scipy.signal import resample_poly  # type: ignore[import-untyped]  # scipy has no types
 
+from tagger_core.errors import EarmarkError
+from tagger_core.models import model_file
 from tagger_core.models.samplecnn import SampleCNN
 from tagger_core.models.samplecnn_configs import SAMPLECNN, SampleCNNConfig
 from trainer.distil import augment, calibrate, card, gather, live, panel, rounds, targets, vocabulary
@@ -138,6 +140,9 @@ def taught(options: argparse.Namespace, course: Course) -> tuple[SampleCNN, NDAr
     """Teach the student; return it, the corpus as it hears it, and a clause on how it was taught."""
     student, corpus, device = STUDENTS[options.student], course.corpus, live.device_of(options.device)
     sound = at_rate(corpus.windows, student.sample_rate, options.work)
+    if options.taught is not None:
+        network, clause = elsewhere(options.taught, student, course.merger.words)
+        return network.to(device), sound, clause
     torch.manual_seed(1)
     network = SampleCNN(student.config, course.logits.shape[1]).to(device)
     some = corpus.indices("validation")[::8]
@@ -154,12 +159,26 @@ def taught(options: argparse.Namespace, course: Course) -> tuple[SampleCNN, NDAr
     where = f"{recipe.workers} processor cores" if device.type == "cpu" else "one GPU"
     windows = len(corpus.indices("train")) + sum(len(each) for each in course.rounds)
     hours = windows * sound.shape[1] / student.sample_rate / 3600
-    anew = ", changed anew at every step" if options.live else ""
     clause = (
         f"{steps} steps of {recipe.batch} windows in {minutes:.0f} minutes of {where}, "
-        f"over {hours:.1f} hours of audio{anew}"
+        f"over {hours:.1f} hours of audio{LIVELY if options.live else ''}"
     )
     return network, sound, clause
+
+
+def elsewhere(path: Path, student: Student, words: tuple[vocabulary.Word, ...]) -> tuple[SampleCNN, str]:
+    """Return a student that was taught somewhere else, and the clause on how.
+
+    Raises:
+        ModelError: the file cannot be read.
+        EarmarkError: it is another student, or it knows other words.
+    """
+    loaded = model_file.load(path)
+    network, same_words = loaded.network, [t.name for t in loaded.info.tags] == [word.name for word in words]
+    if not isinstance(network, SampleCNN) or network.config != student.config or not same_words:
+        raise EarmarkError("is not this student with these words", path=path, remedy="name its --student")
+    # The provenance is: from whom; how; what else there is to know.
+    return network, loaded.info.provenance.split("; ")[1]
 
 
 def recipe_of(options: argparse.Namespace) -> Recipe:
@@ -196,8 +215,8 @@ def live_of(options: argparse.Namespace, course: Course, recipe: Recipe, window:
     )
 
 
-def main(arguments: list[str]) -> None:
-    """Make a model."""
+def parsed(arguments: list[str]) -> argparse.Namespace:
+    """Return what the command line says, with what follows from the device."""
     parser = argparse.ArgumentParser(prog="python -m trainer.distil model", description=__doc__)
     parser.add_argument("--parts", type=Path, nargs="+", required=True, help="unpacked packages, clones")
     parser.add_argument("--teachers", type=Path, required=True, help="folder with SET-NETWORK.pth files")
@@ -213,6 +232,9 @@ def main(arguments: list[str]) -> None:
     )
     parser.add_argument("--rounds", type=int, help="rounds of audio changed beforehand (1; 0 if live)")
     parser.add_argument("--changes", nargs="+", choices=augment.NAMES, default=list(augment.NAMES))
+    parser.add_argument(
+        "--taught", type=Path, help="measure this model, taught elsewhere, instead of teaching"
+    )
     parser.add_argument("--prepare", action="store_true", help="stop before the training")
     parser.add_argument("--fluidsynth", default="fluidsynth", help="the FluidSynth program")
     parser.add_argument("--workers", type=int, default=2, help="cores to use")
@@ -220,7 +242,13 @@ def main(arguments: list[str]) -> None:
     if options.live is None:
         options.live = live.device_of(options.device).type != "cpu"
     if options.rounds is None:
-        options.rounds = 0 if options.live else 1
+        options.rounds = 0 if options.live or options.taught else 1
+    return options
+
+
+def main(arguments: list[str]) -> None:
+    """Make a model."""
+    options = parsed(arguments)
     words = vocabulary.vocabulary()
     course = prepared(options, words)
     if options.prepare:
@@ -236,7 +264,7 @@ def main(arguments: list[str]) -> None:
         sample_rate=STUDENTS[options.student].sample_rate,
         limits=LIMITS,
     )
-    way = "--live " if options.live else ""
+    way = "--live " if LIVELY in training else ""
     command = f"python -m trainer.distil model --student {options.student} {way}{COMMAND}"
     export(network, course.corpus, course.logits, options.out,
            training=training, command=command, edition=edition, sound=sound)  # fmt: skip
@@ -246,6 +274,7 @@ def _members(word: vocabulary.Word) -> tuple[str, ...]:
     return tuple(f"{name}: {' / '.join(tags)}" for name, tags in word.members.items())
 
 
+LIVELY = ", changed anew at every step"
 COMMAND = "--parts FOLDERS --teachers FOLDER --work FOLDER --out MODEL.safetensors"
 TEACHERS = (
     "musicnn and fcn of minzwon/sota-music-tagging-models for MagnaTagATune and MTG-Jamendo, and fcn for the "

@@ -12,6 +12,7 @@ import torch
 from scipy.signal import resample_poly
 from torch import Tensor, nn
 
+from tagger_core.errors import EarmarkError
 from tagger_core.models import model_file
 from tagger_core.models.samplecnn import SampleCNN
 from tagger_core.models.samplecnn_configs import SampleCNNConfig
@@ -219,3 +220,15 @@ def test_one_command_makes_a_model_live(
     assert "changed anew at every step" in info.provenance
     assert "--student quick --live" in info.card
     assert not list(tmp_path.glob("round*"))
+    # At home it is measured again, on sound that was not carried.
+    home = tmp_path / "home.safetensors"
+    again = (
+        f"--parts {tmp_path} --teachers {weights} --work {tmp_path} --out {home} --taught {out} --device cpu"
+    )
+    course.main(f"{again} --student quick".split())
+    measured = model_file.load(home).info
+    assert measured.provenance == info.provenance
+    assert measured.quality["Spearman"] == pytest.approx(info.quality["Spearman"], abs=0.02)
+    assert "--student quick --live" in measured.card
+    with pytest.raises(EarmarkError, match="not this student"):
+        course.main(f"{again} --student main".split())
