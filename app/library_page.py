@@ -25,6 +25,7 @@ from app.song.panel import SongPanel
 from app.songs.model import PAGE
 from app.songs.view import SongTable
 from app.texts import plural
+from tagger_core.library.query.spelling import respelled
 
 _STATE = "library/"
 
@@ -45,6 +46,7 @@ class LibraryPage(QSplitter):
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._services = services
+        self._respelled: str | None = None
         self.finder = Finder(services, self, first=PAGE)
         self.search = SearchField(services)
         self.tags = TagPanel(services)
@@ -137,12 +139,16 @@ class LibraryPage(QSplitter):
         self._reason.setProperty("role", "heading")
         self._reason.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._reason.setWordWrap(True)
+        self._meant = QPushButton()
+        self._meant.setProperty("role", "primary")
+        self._meant.clicked.connect(lambda: self.finder.set_text(self._respelled or ""))
         self._clear = QPushButton(self.tr("Show all songs"))
         self._clear.clicked.connect(lambda: self.finder.set_text(""))
         column = QVBoxLayout(page)
         column.setSpacing(14)
         column.addStretch(2)
         column.addWidget(self._reason)
+        column.addWidget(self._meant, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addWidget(self._clear, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(3)
         return page
@@ -189,10 +195,19 @@ class LibraryPage(QSplitter):
             self.tr("No song fits this search") if asked else self.tr("There are no songs here yet")
         )
         self._clear.setVisible(asked)
+        self._suggest("" if result.ids else result.text)
         self._stack.setCurrentIndex(0 if result.ids else 1)
         found = len(result.ids)
         self._count.setText(plural(self.tr("%n song(s)", "", found), found))
         self.found.emit(found)
+
+    def _suggest(self, text: str) -> None:
+        """Offer a query without the slip that this one may have."""
+        self._respelled = respelled(text, self.tags.names())
+        self._meant.setVisible(self._respelled is not None)
+        if self._respelled is not None:
+            query = self._respelled.replace("&", "&&")  # or a letter of it would be a shortcut
+            self._meant.setText(self.tr("Did you mean: {query}").format(query=query))
 
     def _show_selected(self, ids: list[int]) -> None:
         if len(ids) > 1:

@@ -714,6 +714,10 @@ Werte und Entscheidungen zu den Songs darin gehen verloren. Keine Datei ändert 
         </translation>
     </message>
     <message>
+        <source>Did you mean: {query}</source>
+        <translation>Meinten Sie: {query}</translation>
+    </message>
+    <message>
         <source>No song fits this search</source>
         <translation>Kein Song passt zu dieser Suche</translation>
     </message>

@@ -16,6 +16,7 @@ from tagger_core.cli.workspace import open_workspace
 from tagger_core.errors import LibraryError, shown
 from tagger_core.jobs import Workspace
 from tagger_core.library import export
+from tagger_core.library.query.spelling import respelled
 from tagger_core.library.records import SavedQuery
 from tagger_core.library.store import Library
 
@@ -38,7 +39,11 @@ def run(arguments: argparse.Namespace, interrupt: Interrupt) -> int:
         ids = workspace.library.search(text, model_id)
         if arguments.save:
             workspace.library.save_search(arguments.save, text)
-        _print(workspace.library, ids, model_id, arguments, interrupt.pressed)
+        if ids or arguments.json or arguments.paths or arguments.null:
+            _print(workspace.library, ids, model_id, arguments, interrupt.pressed)
+        else:
+            meant = respelled(text, [tag.name for tag in workspace.library.tags(model_id)])
+            print("No song matches." + (f" Did you mean: {meant}" if meant else ""), file=sys.stderr)
     return status.DONE if ids else status.NOTHING
 
 
@@ -59,12 +64,10 @@ def _print(
     elif arguments.json:
         for line in json_lines(export.songs(library, some, model_id, stopped)):
             print(line, end="")
-    elif ids:
+    else:
         print_songs(export.listed(library, some, model_id, stopped))
         rest = f", the first {len(some):,} shown (--limit 0 shows all)" if len(some) < len(ids) else ""
         print(f"\n{counted(len(ids), 'song')}{rest}")
-    else:
-        print("No song matches.", file=sys.stderr)
 
 
 def _saved(workspace: Workspace, name: str) -> SavedQuery:

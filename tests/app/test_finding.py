@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QInputDialog, QMessageBox
+from PySide6.QtWidgets import QInputDialog, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.finding.search_field import SearchField
@@ -14,6 +14,7 @@ from app.finding.side_bar import SideBar
 from app.finding.tag_panel import TagPanel
 from app.finding.tag_row import TagButton
 from app.finding.tag_terms import Choice
+from app.library_page import LibraryPage
 from app.services import Services
 from tagger_core.errors import QueryError
 from tagger_core.library.records import TagCount
@@ -130,6 +131,29 @@ def test_an_error_stands_below_the_field_and_goes_again(qtbot: QtBot, services: 
     assert field._error.text() == "The query ends too early at character 4 (expected a word)"
     field.show_error(None)
     assert field._error.isHidden()
+
+
+def test_a_search_without_songs_offers_the_tag_that_was_meant(qtbot: QtBot, services: Services) -> None:
+    page = LibraryPage(services)
+    qtbot.addWidget(page)
+    page.resize(1000, 700)
+    page.show()
+    qtbot.waitUntil(lambda: page.tags.names() != [])
+
+    def offers() -> list[QPushButton]:
+        buttons = page.findChildren(QPushButton)
+        return [each for each in buttons if each.isVisible() and each.text().startswith("Did you mean")]
+
+    page.show_query("piaon & nothing")
+    qtbot.waitUntil(lambda: bool(offers()))
+    assert offers()[0].text() == "Did you mean: piano && nothing"
+    page.show_query("nocturnal")
+    qtbot.waitUntil(lambda: not offers())
+    page.show_query("piaon")
+    qtbot.waitUntil(lambda: bool(offers()))
+    qtbot.mouseClick(offers()[0], Qt.MouseButton.LeftButton)
+    assert page.finder.text() == "piano"
+    qtbot.waitUntil(lambda: not offers())
 
 
 def test_earlier_searches_come_back_after_a_restart(qtbot: QtBot, services: Services) -> None:

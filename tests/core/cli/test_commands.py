@@ -69,6 +69,7 @@ def test_search_finds_by_text_tag_and_field(earmark, scanned):
     nothing = earmark("search", "tag:piano")
     assert nothing.status == status.NOTHING
     assert "No song matches" in nothing.err
+    assert "Did you mean: piano" in earmark("search", "piaon").err
 
 
 def test_a_wrong_query_shows_where(earmark, scanned):
