@@ -281,8 +281,9 @@ TEACHERS = (
     "Million Song Dataset, MIT, (c) 2020 Music Technology Group, Universitat Pompeu Fabra, by Minz Won"
 )
 LIMITS = (
-    "Voices were learned from game speech, synthesised speech, sound font choirs and a few songs: expect "
-    "`vocal` and its kin to miss singing that is mixed low.",
-    "Guitars, drums and horns are largely those of sound fonts; recorded bands are few.",
-    "Eras and moods are what listeners of one web site wrote; read them as similarity, not as fact.",
+    "Voices were learned from game speech, synthesised speech and sound font choirs, with hardly any real "
+    "singing: expect `vocal` and its kin to miss songs.",
+    "Guitars, drums and horns are largely those of sound fonts and of a few bands.",
+    "Rain, surf or a man who speaks may still get a genre: of what is no music it heard little.",
+    "Moods are what visitors of web sites wrote; read them as similarity, not as fact.",
 )
