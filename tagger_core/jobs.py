@@ -242,15 +242,19 @@ def shelf(places: Places) -> ModelShelf:
     return ModelShelf(bundled_folder(), places.models)
 
 
+PREFERRED = "earmark-quick"
+"""The bundled model that hears songs unless a person chooses another."""
+
+
 def model_in_use(models: ModelShelf, settings: Settings, name: str | None = None) -> ShelfEntry:
-    """Return the model of that name, else the one that was chosen, else the first that works.
+    """Return the model of that name, else the one that was chosen, else PREFERRED, else the first that works.
 
     Raises:
         ModelError: there is none of that name, or none at all.
     """
     if name or settings.model:
         return models.find(name or settings.model)
-    for entry in models.list():
-        if not entry.problem:
-            return entry
-    raise ModelError("there is no model on the shelf", remedy="add one: earmark models import FILE")
+    working = [entry for entry in models.list() if not entry.problem]
+    if not working:
+        raise ModelError("there is no model on the shelf", remedy="add one: earmark models import FILE")
+    return min(working, key=lambda entry: entry.name != PREFERRED)

@@ -71,7 +71,7 @@ class Settings:
     """Every choice a person can keep; unknown keys of a newer version are carried along unread.
 
     Args:
-        model: name of the model that scores are made and shown with; empty for the bundled one.
+        model: name of the model that scores are made and shown with; empty for the one that Earmark prefers.
         device: "auto", "cpu", "cuda", "cuda:1", "mps".
         precision: "auto", "fp32", "bf16", "fp16".
         hop: window starts in windows, 1.0 for no overlap; 0.5 hears everything twice.

@@ -1,13 +1,16 @@
 """The shelf of models: bundled ones stay, added ones come and go, broken ones are told of."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from tagger_core.errors import ModelError
+from tagger_core.jobs import PREFERRED, model_in_use
 from tagger_core.models import installed
 from tagger_core.models.installed import ModelShelf, bundled_folder
 from tagger_core.models.model_file import identity
+from tagger_core.settings import Settings
 from tests.core.models.small import write_small
 
 
@@ -171,3 +174,16 @@ def test_a_full_disk_leaves_the_shelf_as_it_was(
 def test_the_bundled_folder_is_part_of_the_program() -> None:
     assert bundled_folder().name == "models"
     assert (bundled_folder().parent / "__init__.py").is_file()
+
+
+def test_the_preferred_model_hears_unless_another_is_chosen(tmp_path: Path) -> None:
+    own = ModelShelf(bundled_folder(), tmp_path / "none")
+    assert model_in_use(own, Settings()).name == PREFERRED
+    assert model_in_use(own, Settings(model="earmark-first")).name == "earmark-first"
+    assert model_in_use(own, Settings(model="earmark-first"), PREFERRED).name == PREFERRED
+    copied = tmp_path / "some"
+    copied.mkdir()
+    shutil.copy(bundled_folder() / "earmark-first.safetensors", copied)
+    assert model_in_use(ModelShelf(copied, tmp_path / "none"), Settings()).name == "earmark-first"
+    with pytest.raises(ModelError, match="no model on the shelf"):
+        model_in_use(ModelShelf(tmp_path / "none", tmp_path / "none"), Settings())
