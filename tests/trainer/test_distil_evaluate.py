@@ -9,7 +9,7 @@ from scipy.stats import spearmanr
 from trainer.distil import calibrate
 from trainer.distil.control import mel_filters, predicted, ridge, statistics
 from trainer.distil.corpus import to_int16
-from trainer.distil.evaluate import clips, compare, pooled, spearman
+from trainer.distil.evaluate import clips, compare, intervals, pooled, spearman
 from trainer.distil.tags import BAR, FEMALE, MERGED, TEACHER_TAGS, bars, lifted, logit, merge, sigmoid
 from trainer.distil.textures import make
 
@@ -35,8 +35,28 @@ def test_compare_asks_for_the_teachers_top_tenth() -> None:
 
 def test_clips_end_with_their_piece() -> None:
     piece_of = np.array([0] * 12 + [1] * 3)
-    assert clips(piece_of).tolist() == [0] * 10 + [1] * 2 + [2] * 3
-    assert pooled(np.arange(15.0)[:, None], clips(piece_of))[:, 0] == pytest.approx([4.5, 10.5, 13.0])
+    assert clips(piece_of, 10).tolist() == [0] * 10 + [1] * 2 + [2] * 3
+    assert clips(piece_of, 8).tolist() == [0] * 8 + [1] * 4 + [2] * 3
+    assert pooled(np.arange(15.0)[:, None], clips(piece_of, 10))[:, 0] == pytest.approx([4.5, 10.5, 13.0])
+
+
+def test_an_interval_holds_the_number_and_is_wider_where_tracks_are_few() -> None:
+    random = np.random.default_rng(4)
+    teacher = random.normal(size=(400, 3))
+    scores = teacher + random.normal(size=(400, 3))
+    measured = compare(scores, teacher).means()["Spearman"]
+    widths = []
+    for tracks in (10, 200):
+        low, high = intervals(scores, teacher, np.arange(400) * tracks // 400, draws=80)["Spearman"]
+        assert low < measured < high
+        widths.append(high - low)
+    # Clips of a track are drawn together, so few tracks tell less even with as many clips.
+    same = np.repeat(np.arange(10), 40)
+    shifted = scores + 3 * random.normal(size=(10, 3))[same]
+    few = intervals(shifted, teacher, same, draws=80)["Spearman"]
+    many = intervals(shifted, teacher, np.arange(400), draws=80)["Spearman"]
+    assert few[1] - few[0] > many[1] - many[0]
+    assert max(widths) < 0.3
 
 
 def test_every_tag_of_the_teacher_is_merged_into_words_with_a_category() -> None:
