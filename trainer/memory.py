@@ -9,24 +9,14 @@ from __future__ import annotations
 import ctypes
 import sys
 
-# Names and numbers of glibc's malloc.h; the defaults are those of its manual.
+# Names and numbers of glibc's malloc.h.
 _TRIM_THRESHOLD, _TOP_PAD, _MMAP_MAX, _ARENA_MAX = -1, -2, -4, -8
 _KEPT = {_MMAP_MAX: 0, _TRIM_THRESHOLD: -1, _TOP_PAD: 256 << 20, _ARENA_MAX: 1}
-_USUAL = {_MMAP_MAX: 65_536, _TRIM_THRESHOLD: 128 << 10, _TOP_PAD: 128 << 10}
 
 
 def keep() -> bool:
     """Keep what this process frees for its next request; return whether the C library can, as glibc does."""
-    return _set(_KEPT)
-
-
-def hand_back() -> bool:
-    """Return to the usual way, but for the number of arenas; return whether the C library can."""
-    return _set(_USUAL)
-
-
-def _set(options: dict[int, int]) -> bool:
     library = ctypes.CDLL(None) if sys.platform == "linux" else None
     if library is None or not hasattr(library, "gnu_get_libc_version"):
         return False
-    return all(bool(library.mallopt(option, value)) for option, value in options.items())
+    return all(bool(library.mallopt(option, value)) for option, value in _KEPT.items())
