@@ -1,7 +1,7 @@
 """Memory that a training on a processor keeps, so that it is not asked of the system at every layer.
 
 The C library hands large blocks back to the system as soon as they are free. A training needs blocks of the
-same sizes at every step, and a system that clears their pages anew each time took half of the step.
+same sizes at every step, and the system clears their pages anew each time.
 """
 
 from __future__ import annotations

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import ctypes
-import gc
 import importlib.util
 import os
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
+
+from app.beginning import collecting_no_garbage
 
 _LIBRARIES = ("libc10", "libtorch_cpu", "libtorch", "libtorch_python")
 
@@ -33,24 +33,6 @@ def give_way() -> None:
     own = threading.get_native_id()
     with suppress(OSError):  # a sandbox may forbid it
         os.setpriority(os.PRIO_PROCESS, own, os.getpriority(os.PRIO_PROCESS, own) + NICER)
-
-
-@contextmanager
-def collecting_no_garbage() -> Iterator[None]:
-    """Make what stays for good without looking for garbage in it, then or ever after.
-
-    torch makes some hundred thousand objects that all live until the end. To visit them takes the collector
-    a tenth of a second and more, for which it holds Python's lock: while they are made, and once in a while
-    as long as the program runs.
-    """
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-        gc.freeze()
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def load_torch() -> None:

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.scanning.courtesy import collecting_no_garbage, give_way, load_torch
+from app.beginning import collecting_no_garbage
+from app.scanning.courtesy import give_way, load_torch
 from tagger_core.errors import ModelError
 from tagger_core.jobs import Model, Workspace
 from tagger_core.models.model_info import ModelInfo

@@ -30,10 +30,7 @@ def songs(
     Raises:
         Cancelled: the person asked to stop.
     """
-    for first in range(0, len(ids), _SONGS_AT_ONCE):
-        if cancelled():
-            raise Cancelled
-        page = ids[first : first + _SONGS_AT_ONCE]
+    for page in _pages(ids, cancelled):
         with library.read() as connection:
             found = rows.scored_rows(connection, page, model_id)
         yield from found
@@ -47,10 +44,8 @@ def listed(
     Raises:
         Cancelled: the person asked to stop.
     """
-    for first in range(0, len(ids), _SONGS_AT_ONCE):
-        if cancelled():
-            raise Cancelled
-        yield from library.rows(ids[first : first + _SONGS_AT_ONCE], model_id)
+    for page in _pages(ids, cancelled):
+        yield from library.rows(page, model_id)
 
 
 def paths(
@@ -61,12 +56,17 @@ def paths(
     Raises:
         Cancelled: the person asked to stop.
     """
+    for page in _pages(ids, cancelled):
+        with library.read() as connection:
+            found = rows.paths(connection, page)
+        yield from found
+
+
+def _pages(ids: Sequence[int], cancelled: Callable[[], bool]) -> Iterator[Sequence[int]]:
     for first in range(0, len(ids), _SONGS_AT_ONCE):
         if cancelled():
             raise Cancelled
-        with library.read() as connection:
-            found = rows.paths(connection, ids[first : first + _SONGS_AT_ONCE])
-        yield from found
+        yield ids[first : first + _SONGS_AT_ONCE]
 
 
 def csv_lines(songs: Songs, tags: Sequence[str]) -> Iterator[str]:

@@ -23,7 +23,6 @@ from trainer.distil.corpus import RATE, Corpus, to_float, to_int16
 from trainer.distil.evaluate import compare
 from trainer.distil.export import export
 from trainer.distil.live_panel import live_panel
-from trainer.distil.sources import Piece
 from trainer.distil.tags import Merged
 from trainer.distil.teacher import number_format
 from trainer.distil.train import ON_A_GPU, Lesson, Lessons, Recipe, Source, teach
@@ -105,7 +104,7 @@ def prepared(options: argparse.Namespace, words: tuple[vocabulary.Word, ...]) ->
     corpus = gather.gathered(options.parts, options.work, options.fluidsynth, options.workers)
     rows, heard = corpus.indices("train"), _asked(options, corpus.windows)
     merger = targets.fitted(words, {voice: logits[rows] for voice, logits in heard.items()})
-    music = np.array([not silent_of_music(piece) for piece in corpus.pieces])[corpus.piece_of]
+    music = np.array([piece.music for piece in corpus.pieces])[corpus.piece_of]
     merged = merger(heard)
     logits, most = targets.without_genre(merged, words, music, rows), targets.most(merged[rows], words)
     names = tuple(options.changes)
@@ -129,11 +128,6 @@ def lessons_of(options: argparse.Namespace, course: Course) -> list[Lesson]:
     lessons = [Lesson(course.corpus.windows, rows, course.logits[rows])]
     rounds_of = ((windows, course.merger(_asked(options, windows))) for windows in course.rounds)
     return [*lessons, *(Lesson(windows, np.arange(len(windows)), told) for windows, told in rounds_of)]
-
-
-def silent_of_music(piece: Piece) -> bool:
-    """Return whether a piece is speech or noise and nothing else."""
-    return piece.voice or (piece.source == "textures" and piece.name.startswith("noise "))
 
 
 def taught(options: argparse.Namespace, course: Course) -> tuple[SampleCNN, NDArray[np.int16], str]:

@@ -16,8 +16,8 @@ from pathlib import Path
 import numpy as np
 
 from tagger_core.errors import EarmarkError
-from trainer.distil import course, gather, live, manifest, packages, panel
-from trainer.distil.corpus import RATE
+from trainer.distil import corpus, course, gather, live, manifest, packages, panel
+from trainer.distil.manifest import Entry
 
 LOG = logging.getLogger(__name__)
 TIMED = 6
@@ -39,8 +39,8 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--rounds", type=int, help="rounds of audio changed beforehand (1; 0 on a GPU)")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="cores to use (all)")
     options = parser.parse_args(arguments)
-    folders = with_packages(options.parts, options.work)
-    before = hours_before_teaching(options, folders)
+    folders, found = with_packages(options.parts, options.work)
+    before = hours_before_teaching(options, found)
     LOG.info("about %.1f hours to hear the corpus and to ask the teachers", before)
     LOG.info("then %.1f hours to teach the models", (options.quick + options.main) / 60)
     began = time.monotonic()
@@ -54,8 +54,8 @@ def main(arguments: list[str]) -> None:
         LOG.info("%s is there, %.1f hours after the start", out, (time.monotonic() - began) / 3600)
 
 
-def with_packages(folders: list[Path], work: Path) -> list[Path]:
-    """Return the folders, and with them that of the packages that had to be fetched.
+def with_packages(folders: list[Path], work: Path) -> tuple[list[Path], dict[Entry, Path]]:
+    """Return the folders, with them that of the packages that had to be fetched, and where every file lies.
 
     Raises:
         EarmarkError: something is missing that is no package, or a package is not to be had.
@@ -63,7 +63,8 @@ def with_packages(folders: list[Path], work: Path) -> list[Path]:
     entries = manifest.read()
     fetched_before = work / "packages" / "files"
     folders = [*folders, *([fetched_before] if fetched_before.exists() else [])]
-    absent = list(manifest.missing(entries, manifest.copies(entries, folders)))
+    found = manifest.copies(entries, folders)
+    absent = manifest.missing(entries, found)
     cloned = [part for part in absent if not part.package]
     if cloned:
         raise EarmarkError(
@@ -72,20 +73,20 @@ def with_packages(folders: list[Path], work: Path) -> list[Path]:
             remedy="clone them and name their folders with --parts",
         )
     if absent:
-        files = packages.fetched(absent, work / "packages")
+        files = packages.fetched(list(absent), work / "packages")
         folders = folders if files in folders else [*folders, files]
-    return folders
+        found |= manifest.copies([entry for mine in absent.values() for entry in mine], [files])
+        manifest.expect_all(entries, found)
+    return folders, found
 
 
-def hours_before_teaching(options: argparse.Namespace, folders: list[Path]) -> float:
+def hours_before_teaching(options: argparse.Namespace, found: dict[Entry, Path]) -> float:
     """Return about how many hours rendering and teachers take, by a trial of the teachers on this machine."""
     if (options.work / "corpus" / "pieces.json").exists():
-        corpus = gather.gathered(folders, options.work, "", options.workers)
-        seconds, missing = float(len(corpus.windows) * gather.WINDOW / RATE), 0.0
+        windows, missing = float(len(corpus.load(options.work / "corpus").windows)), 0.0
     else:
-        pieces = gather.long_enough(gather.pieces_of(manifest.copies(manifest.read(), folders)))
-        seconds = sum(gather.taken(piece) for piece in pieces)
-        missing = seconds * RENDERING
+        seconds = sum(gather.taken(piece) for piece in gather.long_enough(gather.pieces_of(found)))
+        windows, missing = seconds * corpus.RATE / gather.WINDOW, seconds * RENDERING
     device = live.device_of(options.device)
     if device.type != "cpu":
         # A GPU hears all of it in minutes, and changes sound while it teaches.
@@ -96,5 +97,5 @@ def hours_before_teaching(options: argparse.Namespace, folders: list[Path]) -> f
         panel.teacher_of(options.teachers, voice).logits(noise)
     a_window = (time.monotonic() - began) / TIMED
     # A round of changed sound is about half as long as the corpus.
-    windows = seconds * RATE / gather.WINDOW * (1 + 0.5 * (1 if options.rounds is None else options.rounds))
+    windows *= 1 + 0.5 * (1 if options.rounds is None else options.rounds)
     return float((missing + windows * a_window) / options.workers / 3600)

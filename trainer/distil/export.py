@@ -50,7 +50,7 @@ def held_out(corpus: Corpus, targets: NDArray[np.floating], clip: int) -> Test:
         piece_of=piece_of,
         clip_of=clips(piece_of, clip),
         source_of=np.array([piece.source for piece in corpus.pieces])[piece_of],
-        real=np.array([piece.real and not piece.voice for piece in corpus.pieces])[piece_of],
+        real=np.array([piece.real and piece.music for piece in corpus.pieces])[piece_of],
     )
 
 

@@ -17,6 +17,13 @@ NOT_FREE = re.compile(r"non-?commercial|by-nc|no derivatives|by-nd", re.IGNORECA
 MADE = ("textures", "composed", "espeak")
 """Sources that a program made."""
 
+NO_MUSIC = {
+    "textures": ("noise ",),
+    "sms-tools": ("speech-", "ocean", "rain"),
+    "songs": ("198-", "3436-", "5703-"),
+}
+"""Beginnings of the names of noise and speech in sources of music; LibriSpeech's readers are numbers."""
+
 # General MIDI programs (from 0) for scores whose tracks name none, by the first word of the file name.
 PROGRAMS = {
     "piano": 0,
@@ -77,6 +84,11 @@ class Piece:
     def real(self) -> bool:
         """Whether musicians or a studio made the sound, rather than this program."""
         return self.program is None and self.source not in MADE
+
+    @property
+    def music(self) -> bool:
+        """Whether it is anything but speech or noise alone."""
+        return not (self.voice or self.name.startswith(NO_MUSIC.get(self.source, ())))
 
 
 def split_of(group: str, *, validation: float, test: float) -> str:

@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.scanning.courtesy import NICER, collecting_no_garbage, give_way
+from app.beginning import collecting_no_garbage
+from app.scanning.courtesy import NICER, give_way
 from app.scanning.scanning import Scanning
 from app.services import Services
 from tagger_core.audio.child import Child

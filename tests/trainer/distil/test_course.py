@@ -72,10 +72,11 @@ def test_speech_and_noise_are_no_music() -> None:
     def piece(source: str, name: str, *, voice: bool = False) -> Piece:
         return Piece(source, name, name, Path(), "", "train", voice=voice)
 
-    assert course.silent_of_music(piece("asterisk", "hello", voice=True))
-    assert course.silent_of_music(piece("textures", "noise 3"))
-    assert not course.silent_of_music(piece("textures", "singing 3"))
-    assert not course.silent_of_music(piece("wesnoth", "noise of war"))
+    for source, name in (("textures", "noise 3"), ("sms-tools", "speech-male"), ("songs", "198-209-0000.hq")):
+        assert not piece(source, name).music
+    assert not piece("asterisk", "hello", voice=True).music
+    for source, name in (("textures", "singing 3"), ("sms-tools", "orchestra"), ("wesnoth", "noise of war")):
+        assert piece(source, name).music
 
 
 def test_half_the_rate_keeps_what_is_below_it(tmp_path: Path) -> None:

@@ -59,7 +59,7 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
 
 @pytest.fixture
 def store(corpus: Corpus) -> Store:
-    music = np.array([not course.silent_of_music(each) for each in corpus.pieces])[corpus.piece_of]
+    music = np.array([each.music for each in corpus.pieces])[corpus.piece_of]
     return store_of(corpus, music, CPU)
 
 

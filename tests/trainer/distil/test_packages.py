@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import argparse
+import logging
 import os
 import shutil
 import subprocess
 from pathlib import Path
+from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
 from tagger_core.errors import EarmarkError
-from trainer.distil import everything, manifest, packages
+from trainer.distil import course, everything, gather, manifest, packages, panel
+from trainer.distil.corpus import collect
 from trainer.distil.manifest import Entry, checksum
+from trainer.distil.panel import Voice
 from trainer.distil.parts import PARTS, Part
+from trainer.distil.sources import Piece
 
 SONG = "usr/share/tiny/song.ogg"
 TINY = Part("tiny", "music", "Debian tiny-music 1:2.0-1", (SONG,), "nobody")
@@ -87,10 +94,11 @@ def test_only_what_no_folder_holds_is_fetched(
     )
     monkeypatch.setattr(manifest, "PARTS", (*PARTS, TINY))
     monkeypatch.setattr(manifest, "read", lambda: entries)
-    folders = everything.with_packages([kept.parent], tmp_path / "work")
-    assert manifest.local_copies(entries, folders)[entries[1]].read_bytes() == b"a song"
+    folders, found = everything.with_packages([kept.parent], tmp_path / "work")
+    assert found == manifest.local_copies(entries, folders)
+    assert found[entries[1]].read_bytes() == b"a song"
     # Given again, it finds what it fetched.
-    assert everything.with_packages([kept.parent], tmp_path / "work") == folders
+    assert everything.with_packages([kept.parent], tmp_path / "work") == (folders, found)
     assert len((archive / "asked").read_text().splitlines()) == 1
 
 
@@ -99,3 +107,36 @@ def test_what_is_no_package_is_named_with_its_origin(tmp_path: Path, monkeypatch
     monkeypatch.setattr(manifest, "read", lambda: (Entry("scores", "a.mid", "", "0", "CC0", "a", ""),))
     with pytest.raises(EarmarkError, match="somebody/scores"):
         everything.with_packages([], tmp_path)
+
+
+def test_both_models_are_made_one_after_the_other_in_one_work_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Teachers that take .01 s a window, on a clock of their own, stand for the public ones."""
+    clock = [0.0]
+
+    class Slow:
+        def logits(self, windows: np.ndarray) -> None:
+            clock[0] += 0.01 * len(windows)
+
+    song = Piece("wesnoth", "song", "song", Path(), "GPL-2+", "train")
+    collect(tmp_path / "corpus", [song], lambda _: np.ones((600, gather.WINDOW), np.int16))
+    made: list[str] = []
+    monkeypatch.setattr(course, "main", lambda words: made.append(" ".join(words)))
+    monkeypatch.setattr(everything, "with_packages", lambda *_: ([tmp_path / "parts"], {}))
+    monkeypatch.setattr(panel, "voices", lambda *_: (Voice("mtat", "musicnn"), Voice("msd", "fcn")))
+    monkeypatch.setattr(panel, "teacher_of", lambda *_: Slow())
+    monkeypatch.setattr(everything, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+    caplog.set_level(logging.INFO)
+    given = f"--teachers t --work {tmp_path} --out {tmp_path} --device cpu --workers 2"
+    everything.main(f"{given} --quick 6 --main 12 --rounds 2".split())
+    quick, main = made
+    assert "--student quick --minutes 6.0" in quick
+    assert "--student main --minutes 12.0" in main
+    assert all(f"--parts {tmp_path}/parts" in words and "--rounds 2" in words for words in made)
+    assert "then 0.3 hours to teach" in caplog.text
+    options = argparse.Namespace(work=tmp_path, device="cpu", teachers=tmp_path, workers=2, rounds=0)
+    # 600 windows at .01 s by two teachers, on two cores; then with two rounds of half as many on one.
+    assert everything.hours_before_teaching(options, {}) * 3600 == pytest.approx(6)
+    options.rounds, options.workers = 2, 1
+    assert everything.hours_before_teaching(options, {}) * 3600 == pytest.approx(24)
