@@ -28,6 +28,7 @@ from app.texts import plural
 from tagger_core.library.query.spelling import respelled
 
 _STATE = "library/"
+_MEANT_WIDTH = 240  # pixels of a suggested query
 
 
 class LibraryPage(QSplitter):
@@ -206,8 +207,10 @@ class LibraryPage(QSplitter):
         self._respelled = respelled(text, self.tags.names())
         self._meant.setVisible(self._respelled is not None)
         if self._respelled is not None:
-            query = self._respelled.replace("&", "&&")  # or a letter of it would be a shortcut
-            self._meant.setText(self.tr("Did you mean: {query}").format(query=query))
+            # A long query must not be cut off at both ends, nor a letter of it become a shortcut.
+            metrics = self._meant.fontMetrics()
+            query = metrics.elidedText(self._respelled, Qt.TextElideMode.ElideRight, _MEANT_WIDTH)
+            self._meant.setText(self.tr("Did you mean: {query}").format(query=query.replace("&", "&&")))
 
     def _show_selected(self, ids: list[int]) -> None:
         if len(ids) > 1:

@@ -147,6 +147,10 @@ def test_a_search_without_songs_offers_the_tag_that_was_meant(qtbot: QtBot, serv
     page.show_query("piaon & nothing")
     qtbot.waitUntil(lambda: bool(offers()))
     assert offers()[0].text() == "Did you mean: piano && nothing"
+    page.show_query("piaon " + "nothing " * 40)
+    qtbot.waitUntil(lambda: bool(offers()) and offers()[0].text().startswith("Did you mean: piano nothing"))
+    assert offers()[0].text().endswith("…")
+    assert offers()[0].sizeHint().width() <= page.findChild(SearchField).width()
     page.show_query("nocturnal")
     qtbot.waitUntil(lambda: not offers())
     page.show_query("piaon")
