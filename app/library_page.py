@@ -28,7 +28,8 @@ from app.texts import plural
 from tagger_core.library.query.spelling import respelled
 
 _STATE = "library/"
-_MEANT_WIDTH = 240  # pixels of a suggested query
+_NARROWEST = 360  # pixels of the middle
+_MEANT_WIDTH = 190  # of a suggested query in it, beside what stands around it
 
 
 class LibraryPage(QSplitter):
@@ -131,7 +132,7 @@ class LibraryPage(QSplitter):
         column.setSpacing(0)
         column.addWidget(top)
         column.addWidget(self._stack, 1)
-        middle.setMinimumWidth(360)
+        middle.setMinimumWidth(_NARROWEST)
         return middle
 
     def _nothing(self) -> QWidget:

@@ -150,7 +150,7 @@ def test_a_search_without_songs_offers_the_tag_that_was_meant(qtbot: QtBot, serv
     page.show_query("piaon " + "nothing " * 40)
     qtbot.waitUntil(lambda: bool(offers()) and offers()[0].text().startswith("Did you mean: piano nothing"))
     assert offers()[0].text().endswith("…")
-    assert offers()[0].sizeHint().width() <= page.findChild(SearchField).width()
+    assert offers()[0].sizeHint().width() <= 360  # as narrow as the middle may be
     page.show_query("nocturnal")
     qtbot.waitUntil(lambda: not offers())
     page.show_query("piaon")
