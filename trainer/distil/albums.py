@@ -18,12 +18,24 @@ TEST = {
     "warzone2100: legacy_soundtrack",
     "sectoid",
     "hyperrogue: hr-domina",
+    "unknown-horizons",
+    "widelands: MiddleFinger",
+    "xmoto",
 }
-VALIDATION = {"wesnoth: Doug Kaufman", "singularity"}
+VALIDATION = {"wesnoth: Doug Kaufman", "singularity", "fillets"}
 """Albums that were chosen by hand, so that each split has orchestral, electronic, ambient and loud music."""
 
-WHOLE = ("muldjord", "sectoid", "singularity", "sms-tools", "asterisk")
-"""Parts of one band or one speaker; single notes and textures of sms-tools only teach."""
+WHOLE = (
+    "muldjord", "sectoid", "singularity", "sms-tools", "asterisk",
+    "marsshooter", "unknown-horizons", "fillets", "asc", "frozen-bubble", "xmoto", "freeorion",
+)  # fmt: skip
+"""Parts of one band, one game or one speaker; single notes and textures of sms-tools only teach."""
+
+TAUGHT = (
+    "wesnoth", "warzone2100", "hyperrogue",
+    "widelands", "naev", "supertux", "colobot", "freedroidrpg", "planetblupi", "extremetuxracer",
+)  # fmt: skip
+"""Parts of many hands whose albums all teach, but for those chosen by hand."""
 
 
 def album_of(part: Part, path: Path, origin: str) -> str:
@@ -40,6 +52,8 @@ def album_of(part: Part, path: Path, origin: str) -> str:
     if part.name == "wesnoth":
         # Two composers wrote a "Frantic", the newer one after the older.
         name = "Aleksi Aubry-Carlson" if path.stem == "frantic" else _artist(path)
+    elif part.name == "widelands":
+        name = _artist(path)
     elif part.name == "warzone2100":
         # The album "aftermath" holds enhanced versions of the original's tracks.
         legacy = path.parent.name == "legacy_soundtrack"
@@ -66,7 +80,7 @@ def split(part: Part, album: str) -> str:
         return "test"
     if album in VALIDATION:
         return "validation"
-    if part.name in WHOLE or album.startswith(("wesnoth", "warzone2100", "hyperrogue")):
+    if part.name in WHOLE or part.name in TAUGHT:
         return "train"
     if part.kind == "score":
         return split_of(album, validation=0.1, test=0.12)

@@ -30,7 +30,12 @@ RENDERINGS = 1
 """Further instruments on which each classical score is played."""
 SHORTEST = {"music": 15.0, "voice": 1.0, "sample": 0.3}
 """Seconds below which a file is a jingle, a breath or a single stroke, and left out."""
-LONGEST = {"mutopia": 40.0, "freedoom": 75.0}
+LONGEST = {
+    "mutopia": 40.0, "freedoom": 75.0,
+    "marsshooter": 225.0, "widelands": 90.0, "naev": 60.0, "supertux": 60.0, "colobot": 130.0,
+    "planetblupi": 120.0,
+}  # fmt: skip
+"""Seconds that are heard of a score and, so that no part of many tracks outweighs others, of a recording."""
 LOOPS = ("loop_", "ambi_", "guit_", "tabla_", "vinyl_", "misc_", "bass_trance")
 """Beginnings of the names of single sounds that are heard alone, tiled; a drum stroke is no music yet."""
 
@@ -54,7 +59,8 @@ def pieces_of(found: Mapping[Entry, Path]) -> list[Piece]:
 
 def _piece(part: Part, entry: Entry, path: Path) -> Piece:
     album = entry.album
-    return Piece(part.name, path.stem, album, path, entry.licence, albums.split(part, album))
+    longest = LONGEST.get(part.name, Piece.seconds)
+    return Piece(part.name, path.stem, album, path, entry.licence, albums.split(part, album), seconds=longest)
 
 
 def _scores(part: Part, entry: Entry, path: Path, number: int, fonts: list[str]) -> Iterator[Piece]:

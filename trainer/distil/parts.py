@@ -109,6 +109,105 @@ PARTS: tuple[Part, ...] = (
         licence="MIT", quoted="Permission is hereby granted, free of charge",
     ),
     Part(
+        "marsshooter", "music", "Debian marsshooter-data 0.7.6-7",
+        (
+            f"{GAMES}/marsshooter/audio/music/*.ogg",
+            f"{GAMES}/marsshooter/audio/menu.ogg", f"{GAMES}/marsshooter/audio/tutorial.ogg",
+        ),
+        "Obsidian Shell",
+        source=(f"{GAMES}/marsshooter/", "data/"), by_name=True,
+    ),
+    Part(
+        "unknown-horizons", "music", "Debian unknown-horizons 2019.1-6",
+        ("usr/share/unknown-horizons/content/audio/music/**/*.ogg",),
+        "Tobias Escher and other composers of Unknown Horizons, the Czech National Symphony Orchestra",
+        source=("usr/share/unknown-horizons/", ""), by_name=True,
+    ),
+    Part(
+        "widelands", "music", "Debian widelands-data 2:1.1-3",
+        (f"{GAMES}/widelands/data/music/*.ogg",),
+        "Barry van Oudtshoorn, MiddleFinger, Joshua O'Leary, Klaus Halfmann, Stuart Marshall and the "
+        "Widelands Development Team",
+        source=(f"{GAMES}/widelands/", ""),
+    ),
+    Part(
+        "naev", "music", "Debian naev-data 0.8.2-1",
+        ("usr/share/naev/dat/snd/music/*.ogg",),
+        "Nikola Whallon, Askyel, Zeropage and Vega Strike",
+        source=("usr/share/naev/", "./"), by_name=True,
+    ),
+    Part(
+        # "greatgigantic", a cover of a published piece, stays out: its permission may not go further.
+        "supertux", "music", "Debian supertux-data 0.6.3-2",
+        (
+            *(f"{GAMES}/supertux2/music/{folder}/*.ogg" for folder in (
+                "antarctic", "castle", "misc", "retro", "tropical",
+            )),
+            f"{GAMES}/supertux2/music/forest/[!g]*.ogg", f"{GAMES}/supertux2/music/forest/ghost*.ogg",
+        ),
+        "Marek Moeckel (Wansti) and other composers of SuperTux",
+        source=(f"{GAMES}/supertux2/", "data/"), by_name=True,
+    ),
+    Part(
+        "colobot", "music", "Debian colobot-common-sounds 0.2.0-2",
+        (f"{GAMES}/colobot/music/*.ogg",),
+        "Daniel Roux, Emxx52 and the TerranovaTeam",
+        source=(f"{GAMES}/colobot/", "data/"),
+    ),
+    Part(
+        # Two tracks name artists of whom the copyright file says nothing: "Bleostrada" and "TheBeginning".
+        "freedroidrpg", "music", "Debian freedroidrpg-data 1.0-1",
+        (
+            "usr/share/freedroidrpg/data/sound/music/[!BT]*.ogg",
+            "usr/share/freedroidrpg/data/sound/music/TechBattle.ogg",
+        ),
+        "Arvid Picciani and the FreedroidRPG team",
+        source=("usr/share/freedroidrpg/", ""),
+    ),
+    Part(
+        "fillets", "music", "Debian fillets-ng-data 1.0.1-1.1",
+        (f"{GAMES}/fillets-ng/music/*.ogg",),
+        "ALTAR interactive and the Fish Fillets NG team",
+        licence="GPL-2", quoted="GNU General Public License as published by the Free Software Foundation; "
+        "version 2 dated June, 1991",
+    ),
+    Part(
+        "planetblupi", "music", "Debian planetblupi-music-ogg 1.14.2-3",
+        ("usr/share/planetblupi/music/*.ogg",),
+        "Denis Dumoulin, Daniel Roux and EPSITEC SA",
+        source=("usr/share/planetblupi/", ""),
+    ),
+    Part(
+        "asc", "music", "Debian asc-music 1.3-6",
+        (f"{GAMES}/asc/music/*.mp3",),
+        "Michael Kievernagel",
+        source=(f"{GAMES}/asc/music/", ""),
+    ),
+    Part(
+        "frozen-bubble", "music", "Debian frozen-bubble-data 2.212-11",
+        (f"{GAMES}/frozen-bubble/snd/*zik*.ogg",),
+        "Matthias Le Bidan and the Frozen-Bubble Team",
+        source=(f"{GAMES}/frozen-bubble/", "share/"),
+    ),
+    Part(
+        "xmoto", "music", "Debian xmoto-data 0.6.1+repack-9",
+        (f"{GAMES}/xmoto/Textures/Musics/*.ogg",),
+        "Jens Erler, Cubulo and the X-Moto Development Team",
+        source=(f"{GAMES}/xmoto/", "bin/"),
+    ),
+    Part(
+        "freeorion", "music", "Debian freeorion-data 0.4.10.2-1",
+        (f"{GAMES}/freeorion/default/data/sound/artificial_intelligence_v3.ogg",),
+        "Kenneth Welch and the FreeOrion project",
+        source=(f"{GAMES}/freeorion/", ""),
+    ),
+    Part(
+        "extremetuxracer", "music", "Debian extremetuxracer-data 0.8.2-1",
+        (f"{GAMES}/etr/music/*.ogg",),
+        "Kristian Picon, Grady O'Connell and the Extreme Tux Racer Team",
+        source=(f"{GAMES}/etr/", "data/"),
+    ),
+    Part(
         "songs", "music", "GitHub librosa/data audio/ and UltraStar-Deluxe/songs",
         ("recordings/*.ogg",),
         "US Army Strings, Joshua Morin, Karissa Hobbs, Kevin MacLeod, Mihai Sorohan; readers of LibriSpeech",

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tagger_core.errors import EarmarkError
-from trainer.distil import manifest
+from trainer.distil import gather, manifest
 from trainer.distil.albums import TEST, VALIDATION, split
 from trainer.distil.licences import is_free, licence_in, stanzas
 from trainer.distil.manifest import Entry, checksum, local_copies, read, scan, write
@@ -156,3 +156,46 @@ def test_versions_of_a_piece_are_one_album() -> None:
     assert album["frantic.ogg"] == album["frantic-old.ogg"]
     assert album["track3.opus"] == album["track3_enhanced.opus"]
     assert Entry(*[""] * 7).album == ""
+
+
+SPLIT_BY_HASH = {"supertuxkart", "hedgewars", "megaglest", "songs"}
+"""The music parts whose albums were spread over the splits before others were chosen by hand."""
+
+
+def test_recorded_music_teaches_unless_it_was_chosen_by_hand() -> None:
+    by_hand = {"unknown-horizons": "test", "xmoto": "test", "fillets": "validation"}
+    seen: dict[str, set[str]] = {}
+    parts = {part.name: part for part in PARTS if part.kind == "music" and part.name not in SPLIT_BY_HASH}
+    for entry in read():
+        if entry.part in parts and not entry.refused and entry.album not in TEST | VALIDATION:
+            seen.setdefault(entry.part, set()).add(split(parts[entry.part], entry.album))
+    assert set(seen) >= {"marsshooter", "widelands", "naev", "supertux", "colobot", "asc"}
+    assert all(found == {"train"} for found in seen.values())
+    for name, expected in by_hand.items():
+        assert {entry.album for entry in read() if entry.part == name} == {name}
+        assert split(parts[name], name) == expected
+
+
+def test_a_composer_who_is_tested_is_taught_nowhere_in_the_same_game() -> None:
+    metal = {entry.file for entry in read() if entry.album == "widelands: MiddleFinger"}
+    assert {Path(file).stem for file in metal} == {"ingame_15", "ingame_16", "ingame_17"}
+
+
+def test_of_a_part_of_many_long_tracks_only_the_beginning_of_each_is_heard() -> None:
+    entries = {entry.part: entry for entry in read() if not entry.refused}
+    found = {entries[name]: Path(entries[name].file) for name in ("naev", "asc")}
+    pieces = {piece.source: piece for piece in gather.pieces_of(found)}
+    assert pieces["naev"].seconds == gather.LONGEST["naev"] == 60.0
+    assert pieces["asc"].seconds > 1000
+    assert pieces["naev"].program is None
+    assert pieces["naev"].real
+    assert pieces["naev"].split == pieces["asc"].split == "train"
+
+
+def test_what_a_package_says_of_none_or_of_others_is_not_in_the_manifest_as_free() -> None:
+    entries = {
+        Path(entry.file).name: entry for entry in read() if entry.part in {"naev", "supertux", "freedroidrpg"}
+    }
+    assert entries["blackmoor_tides.ogg"].refused
+    assert entries["ambient1.ogg"].licence == "GPL-3 or CC-BY-3.0"
+    assert not {"greatgigantic.ogg", "Bleostrada.ogg", "TheBeginning.ogg"} & set(entries)
