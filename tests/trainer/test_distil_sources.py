@@ -9,7 +9,7 @@ import pytest
 
 from tagger_core.errors import EarmarkError
 from tests.support.shared import SHARED, needs_shared
-from trainer.distil.corpus import WINDOW, collect, cut, load, to_float, to_int16
+from trainer.distil.corpus import WINDOW, collect, cut, load, to_float, to_int16, updated
 from trainer.distil.render import commands
 from trainer.distil.rounds import make_round
 from trainer.distil.sources import Piece, find_pieces, licence_of, split_of
@@ -98,6 +98,27 @@ def test_a_corpus_is_written_once_and_mapped_again(tmp_path: Path) -> None:
         assert [piece.name for piece in corpus.pieces] == ["a", "b"]
         assert corpus.indices("test").tolist() == [2, 3, 4]
         assert corpus.hours("wesnoth", "train") == pytest.approx(6 / 3600)
+
+
+def test_a_corpus_that_grows_is_not_heard_again(tmp_path: Path) -> None:
+    heard: list[str] = []
+
+    def sound_of(piece: Piece) -> np.ndarray:
+        heard.append(piece.name)
+        return np.full((len(piece.name), WINDOW), ord(piece.name[0]), np.int16)
+
+    a, b, c = _piece("a", "train"), _piece("bb", "train"), _piece("ccc", "test")
+    updated(tmp_path / "corpus", [a, b], sound_of)
+    corpus = updated(tmp_path / "corpus", [c, b], sound_of)
+    assert heard == ["a", "bb", "ccc"]
+    assert corpus.windows[:, 0].tolist() == [99, 99, 99, 98, 98]
+    assert corpus.pieces == [c, b]
+    # As after a kill between the two renamings.
+    (tmp_path / "corpus").rename(tmp_path / "corpus.before")
+    again = updated(tmp_path / "corpus", [c, b], sound_of)
+    assert np.array_equal(again.windows, corpus.windows)
+    assert heard == ["a", "bb", "ccc"]
+    assert [path.name for path in tmp_path.iterdir()] == ["corpus"]
 
 
 def test_a_round_changes_the_real_training_windows_alone_and_is_repeatable(tmp_path: Path) -> None:

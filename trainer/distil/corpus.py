@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import logging
+import shutil
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -119,6 +120,39 @@ def collect(
         for p, n in zip(kept, counts, strict=True)
     ]
     (folder / "pieces.json").write_text(json.dumps(rows), "utf-8")
+    return load(folder)
+
+
+def updated(
+    folder: Path, pieces: list[Piece], sound_of: Callable[[Piece], NDArray[np.int16]], workers: int = 2
+) -> Corpus:
+    """Make the corpus in `folder` one of these pieces, hearing only those that it does not hold yet.
+
+    A file that changed under the same name is not noticed: what is in the manifest cannot.
+    """
+    before = folder.with_name(folder.name + ".before")
+    if before.exists() and not folder.exists():
+        # A run was broken off between its two renamings.
+        before.rename(folder)
+    shutil.rmtree(before, ignore_errors=True)
+    if not (folder / "pieces.json").exists():
+        return collect(folder, pieces, sound_of, workers=workers)
+    kept = load(folder)
+    ends = np.bincount(kept.piece_of, minlength=len(kept.pieces)).cumsum()
+    places = dict(zip(kept.pieces, zip([0, *ends], ends, strict=False), strict=True))
+
+    def heard_before(piece: Piece) -> NDArray[np.int16]:
+        if piece not in places:
+            return sound_of(piece)
+        first, end = places[piece]
+        return kept.windows[first:end]
+
+    fresh = folder.with_name(folder.name + ".part")
+    shutil.rmtree(fresh, ignore_errors=True)
+    collect(fresh, pieces, heard_before, workers=workers)
+    folder.rename(before)
+    fresh.rename(folder)
+    shutil.rmtree(before)
     return load(folder)
 
 

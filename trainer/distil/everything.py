@@ -44,6 +44,7 @@ def main(arguments: list[str]) -> None:
     LOG.info("about %.1f hours to hear the corpus and to ask the teachers", before)
     LOG.info("then %.1f hours to teach the models", (options.quick + options.main) / 60)
     began = time.monotonic()
+    gather.updated(found, options.work, "fluidsynth", options.workers)
     for student, minutes in (("quick", options.quick), ("main", options.main)):
         out = options.out / f"earmark-{student}.safetensors"
         words = ["--parts", *folders, "--teachers", options.teachers, "--work", options.work, "--out", out]
@@ -77,7 +78,7 @@ def with_packages(folders: list[Path], work: Path) -> tuple[list[Path], dict[Ent
         folders = folders if files in folders else [*folders, files]
         found |= manifest.copies([entry for mine in absent.values() for entry in mine], [files])
         manifest.expect_all(entries, found)
-    return folders, found
+    return folders, {entry: found[entry] for entry in entries if entry in found}
 
 
 def hours_before_teaching(options: argparse.Namespace, found: dict[Entry, Path]) -> float:
@@ -96,6 +97,6 @@ def hours_before_teaching(options: argparse.Namespace, found: dict[Entry, Path])
     for voice in panel.voices(options.teachers, course.ASKED):
         panel.teacher_of(options.teachers, voice).logits(noise)
     a_window = (time.monotonic() - began) / TIMED
-    # A round of changed sound is about half as long as the corpus.
-    windows *= 1 + 0.5 * (1 if options.rounds is None else options.rounds)
+    # A round of changed sound is about a quarter as long as the corpus.
+    windows *= 1 + 0.25 * (1 if options.rounds is None else options.rounds)
     return float((missing + windows * a_window) / options.workers / 3600)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,9 +18,13 @@ from tagger_core.models import importer, model_file
 from tagger_core.models.fcn import FCN
 from tagger_core.models.musicnn import Musicnn
 from tagger_core.models.network import TaggingNetwork
+from trainer.distil.said import Said, keys_of
 from trainer.distil.teacher import LoopedTeacher, Teacher, in_batches, scored
 
+LOG = logging.getLogger(__name__)
 PROCESSOR = torch.device("cpu")
+AT_ONCE = 2048
+"""Windows between two writes of what was said of them: a quarter of a gigabyte of sound."""
 
 NETWORKS = ("musicnn", "fcn", "crnn")
 PUBLISHED: tuple[tuple[importer.Dataset, importer.Family], ...] = (
@@ -104,21 +109,27 @@ def heard(
     *,
     device: torch.device = PROCESSOR,
 ) -> Iterator[tuple[Voice, NDArray[np.float32]]]:
-    """Yield each teacher's logits for all windows, [n, 50]; `cache` keeps them by the sound's fingerprint.
+    """Yield each teacher's logits for all windows, [n, 50]; `cache` keeps them by every window's samples.
 
-    A changed round has another fingerprint, so nothing is ever taught with the scores of other sound.
+    A run that was broken off goes on where it was, and of a corpus that grew only what is new is asked.
     """
     cache.mkdir(parents=True, exist_ok=True)
-    sound = fingerprint(windows)
+    keys = keys_of(windows)
     for voice in asked:
-        path = cache / f"{sound}-{voice.name}.npy"
-        if path.exists() and len(kept := np.load(path)) == len(windows):
-            yield voice, kept
-            continue
-        if device.type == "cpu":
-            with torch.inference_mode():
-                yield voice, scored(teacher_of(folder, voice), windows, path, workers)
-            continue
-        logits = in_batches(teacher_of(folder, voice, device), windows, device)
-        np.save(path, logits)
-        yield voice, logits
+        said = Said(cache / f"{voice.name}.npz")
+        unknown = said.unknown(keys)
+        if len(unknown):
+            teacher = teacher_of(folder, voice, device)
+            for rows in np.array_split(unknown, -(-len(unknown) // AT_ONCE)):
+                said.add(keys[rows], _logits(teacher, windows[rows], workers, device))
+                LOG.info("%s has heard %d of %d windows", voice.name, np.searchsorted(unknown, rows[-1]) + 1,
+                         len(unknown))  # fmt: skip
+        yield voice, said.of(keys)
+
+
+def _logits(
+    teacher: Teacher | LoopedTeacher, windows: NDArray[np.int16], workers: int, device: torch.device
+) -> NDArray[np.float32]:
+    if device.type == "cpu":
+        return scored(teacher, windows, workers=workers)
+    return in_batches(teacher, windows, device)

@@ -109,6 +109,85 @@ PARTS: tuple[Part, ...] = (
         licence="MIT", quoted="Permission is hereby granted, free of charge",
     ),
     Part(
+        "songs", "music", "GitHub librosa/data audio/ and UltraStar-Deluxe/songs",
+        ("recordings/*.ogg",),
+        "US Army Strings, Joshua Morin, Karissa Hobbs, Kevin MacLeod, Mihai Sorohan; readers of LibriSpeech",
+        told_in="beside",
+    ),
+    Part(
+        "sms-tools", "voice", "GitHub MTG/sms-tools sounds/ (19ebefd^)",
+        ("recordings/sms/*.wav",),
+        "freesound.org, pack 13038 by xserra",
+        told_in="recordings/sms/LICENSE",
+    ),
+    Part(
+        "hedgewars voices", "voice", "Debian hedgewars-data 1.0.2-6",
+        tuple(
+            f"{GAMES}/hedgewars/Data/Sounds/voices/{who}/*.ogg"
+            for who in (
+                "British", "Classic", "Default", "Default_es", "Default_pl", "Default_ru",
+                "HillBilly", "Mobster", "Pirate", "Russian", "Singer", "Surfer",
+            )
+        ),
+        "Andrey Korotaev and the speakers of Hedgewars",
+        source=(f"{GAMES}/hedgewars/", "share/hedgewars/"),
+    ),
+    Part(
+        "asterisk", "voice", "Debian asterisk-core-sounds-en-wav 1.6.1-1",
+        ("usr/share/asterisk/sounds/en_US_f_Allison/*.wav",),
+        "Allison Smith",
+        source=("usr/share/asterisk/sounds/", ""),
+    ),
+    Part(
+        "sonic-pi", "sample", "Debian sonic-pi-samples 3.2.2~repack-8",
+        ("usr/share/sonic-pi/samples/*.flac",),
+        "Samuel Aaron and contributors of freesound.org",
+        source=("usr/share/sonic-pi/", "etc/"), by_name=True,
+    ),
+    Part(
+        "hydrogen", "sample", "Debian hydrogen-drumkits 2017.09.19~dfsg-1",
+        ("usr/share/hydrogen/data/drumkits/*/*.flac", "usr/share/hydrogen/data/drumkits/*/*.wav"),
+        "authors of the Hydrogen drum kits",
+        source=("usr/share/hydrogen/data/", ""),
+    ),
+    Part(
+        "mutopia", "score", "GitHub MutopiaProject/MutopiaProject (paths below; MIDI by LilyPond 2.24)",
+        ("mutopia/*.mid",),
+        "typesetters of the Mutopia project",
+        told_in="mutopia/INDEX.tsv",
+    ),
+    Part(
+        "freedoom", "score", "GitHub freedoom/freedoom musics/",
+        ("freedoom/*.mid",),
+        "contributors of the Freedoom project",
+        licence="BSD-3-Clause", quoted="Redistribution and use in source and binary forms",
+        told_in="freedoom/COPYING.adoc",
+    ),
+    Part(
+        "FluidR3", "soundfont", "Debian fluid-soundfont-gm 3.1-5.3",
+        ("usr/share/sounds/sf2/FluidR3_GM.sf2",),
+        "Frank Wen",
+        licence="MIT", quoted="I hereby release Fluid under the MIT license",
+    ),
+    Part(
+        "TimGM6mb", "soundfont", "Debian timgm6mb-soundfont 1.3-5",
+        ("usr/share/sounds/sf2/TimGM6mb.sf2",),
+        "Tim Brechbill, David Bolton",
+        source=("usr/share/sounds/sf2/", ""),
+    ),
+    Part(
+        "MuseScore General", "soundfont", "Debian musescore-general-soundfont-small 0.2.1-1",
+        ("usr/share/sounds/sf3/MuseScore_General_Lite.sf3",),
+        "S. Christian Collins, Frank Wen, Michael Cowgill",
+        licence="MIT", quoted="MuseScore_General SoundFont (MIT, parts PD or CC0)",
+    ),
+    Part(
+        "OPL3", "soundfont", "Debian opl3-soundfont 1.0-4",
+        ("usr/share/sounds/sf2/OPL-3_FM_128M.sf2",),
+        "Zandro Reveille",
+        source=("usr/share/sounds/sf2/", ""),
+    ),
+    Part(
         "marsshooter", "music", "Debian marsshooter-data 0.7.6-7",
         (
             f"{GAMES}/marsshooter/audio/music/*.ogg",
@@ -207,84 +286,5 @@ PARTS: tuple[Part, ...] = (
         "Kristian Picon, Grady O'Connell and the Extreme Tux Racer Team",
         source=(f"{GAMES}/etr/", "data/"),
     ),
-    Part(
-        "songs", "music", "GitHub librosa/data audio/ and UltraStar-Deluxe/songs",
-        ("recordings/*.ogg",),
-        "US Army Strings, Joshua Morin, Karissa Hobbs, Kevin MacLeod, Mihai Sorohan; readers of LibriSpeech",
-        told_in="beside",
-    ),
-    Part(
-        "sms-tools", "voice", "GitHub MTG/sms-tools sounds/ (19ebefd^)",
-        ("recordings/sms/*.wav",),
-        "freesound.org, pack 13038 by xserra",
-        told_in="recordings/sms/LICENSE",
-    ),
-    Part(
-        "hedgewars voices", "voice", "Debian hedgewars-data 1.0.2-6",
-        tuple(
-            f"{GAMES}/hedgewars/Data/Sounds/voices/{who}/*.ogg"
-            for who in (
-                "British", "Classic", "Default", "Default_es", "Default_pl", "Default_ru",
-                "HillBilly", "Mobster", "Pirate", "Russian", "Singer", "Surfer",
-            )
-        ),
-        "Andrey Korotaev and the speakers of Hedgewars",
-        source=(f"{GAMES}/hedgewars/", "share/hedgewars/"),
-    ),
-    Part(
-        "asterisk", "voice", "Debian asterisk-core-sounds-en-wav 1.6.1-1",
-        ("usr/share/asterisk/sounds/en_US_f_Allison/*.wav",),
-        "Allison Smith",
-        source=("usr/share/asterisk/sounds/", ""),
-    ),
-    Part(
-        "sonic-pi", "sample", "Debian sonic-pi-samples 3.2.2~repack-8",
-        ("usr/share/sonic-pi/samples/*.flac",),
-        "Samuel Aaron and contributors of freesound.org",
-        source=("usr/share/sonic-pi/", "etc/"), by_name=True,
-    ),
-    Part(
-        "hydrogen", "sample", "Debian hydrogen-drumkits 2017.09.19~dfsg-1",
-        ("usr/share/hydrogen/data/drumkits/*/*.flac", "usr/share/hydrogen/data/drumkits/*/*.wav"),
-        "authors of the Hydrogen drum kits",
-        source=("usr/share/hydrogen/data/", ""),
-    ),
-    Part(
-        "mutopia", "score", "GitHub MutopiaProject/MutopiaProject (paths below; MIDI by LilyPond 2.24)",
-        ("mutopia/*.mid",),
-        "typesetters of the Mutopia project",
-        told_in="mutopia/INDEX.tsv",
-    ),
-    Part(
-        "freedoom", "score", "GitHub freedoom/freedoom musics/",
-        ("freedoom/*.mid",),
-        "contributors of the Freedoom project",
-        licence="BSD-3-Clause", quoted="Redistribution and use in source and binary forms",
-        told_in="freedoom/COPYING.adoc",
-    ),
-    Part(
-        "FluidR3", "soundfont", "Debian fluid-soundfont-gm 3.1-5.3",
-        ("usr/share/sounds/sf2/FluidR3_GM.sf2",),
-        "Frank Wen",
-        licence="MIT", quoted="I hereby release Fluid under the MIT license",
-    ),
-    Part(
-        "TimGM6mb", "soundfont", "Debian timgm6mb-soundfont 1.3-5",
-        ("usr/share/sounds/sf2/TimGM6mb.sf2",),
-        "Tim Brechbill, David Bolton",
-        source=("usr/share/sounds/sf2/", ""),
-    ),
-    Part(
-        "MuseScore General", "soundfont", "Debian musescore-general-soundfont-small 0.2.1-1",
-        ("usr/share/sounds/sf3/MuseScore_General_Lite.sf3",),
-        "S. Christian Collins, Frank Wen, Michael Cowgill",
-        licence="MIT", quoted="MuseScore_General SoundFont (MIT, parts PD or CC0)",
-    ),
-    Part(
-        "OPL3", "soundfont", "Debian opl3-soundfont 1.0-4",
-        ("usr/share/sounds/sf2/OPL-3_FM_128M.sf2",),
-        "Zandro Reveille",
-        source=("usr/share/sounds/sf2/", ""),
-    ),
 )  # fmt: skip
-"""In the order of the manifest."""
+"""In the order of the manifest; what is new comes last, since a score's place there says what plays it."""

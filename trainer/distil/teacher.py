@@ -191,14 +191,18 @@ def fused(stack: nn.ModuleList, dtype: torch.dtype = torch.float32) -> nn.Module
 
 
 def scored(
-    teacher: Heard, windows: NDArray[np.int16], path: Path, workers: int = 2, chunk: int = 64
+    teacher: Heard,
+    windows: NDArray[np.int16],
+    path: Path | None = None,
+    workers: int = 2,
+    chunk: int = 64,
 ) -> NDArray[np.float32]:
-    """Return the teacher's logits for all windows, kept at `path`; a broken-off run goes on from there.
+    """Return the teacher's logits for all windows; kept at `path`, a broken-off run goes on from there.
 
     Raises:
         EarmarkError: what is kept belongs to another number of windows.
     """
-    done = [np.load(path)] if path.exists() else []
+    done = [np.load(path)] if path and path.exists() else []
     count = sum(len(part) for part in done)
     if count > len(windows):
         raise EarmarkError("holds scores of other audio", path=path, remedy="delete it")
@@ -210,7 +214,8 @@ def scored(
             done.append(part)
             count += len(part)
             if count // chunk % 32 == 0 or count == len(windows):
-                np.save(path, np.concatenate(done))
+                if path:
+                    np.save(path, np.concatenate(done))
                 speed = (count - first) / (time.monotonic() - began)
                 LOG.info("teacher heard %d of %d windows, %.0f a second", count, len(windows), speed)
     return np.concatenate(done)

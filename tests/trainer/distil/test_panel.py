@@ -15,9 +15,11 @@ from tests.support.shared import SHARED, needs_shared
 from trainer.distil import panel
 from trainer.distil.corpus import WINDOW, to_float, to_int16
 from trainer.distil.panel import Voice, fingerprint, voices
+from trainer.distil.said import Said, keys_of
 from trainer.distil.teacher import LoopedTeacher, Teacher
 from trainer.distil.textures import make
 
+VOICE = Voice("mtat", "musicnn")
 SMALL = FCNConfig(window=464_000, layers=((8, 2, 4), (8, 2, 4), (8, 2, 4), (8, 3, 5), (8, 4, 4)))
 
 
@@ -66,6 +68,42 @@ def test_scores_are_kept_by_the_sound_they_belong_to(tmp_path: Path, monkeypatch
     assert all(np.array_equal(first[voice], again[voice]) for voice in asked)
     with pytest.raises(pytest.fail.Exception):
         dict(panel.heard(folder, asked, windows[:, ::-1], tmp_path, workers=1))
+
+
+def test_only_what_is_new_in_a_corpus_is_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[float] = []
+
+    class Loud:
+        """Says of a window how loud it begins, 50 times."""
+
+        def logits(self, windows: np.ndarray) -> np.ndarray:
+            asked.extend(windows[:, 0].tolist())
+            return np.repeat(windows[:, :1], 50, axis=1)
+
+    monkeypatch.setattr(panel, "teacher_of", lambda *_: Loud())
+    monkeypatch.setattr(panel, "AT_ONCE", 3)
+    windows = np.arange(1, 9, dtype=np.int16)[:, None] * np.full((1, 6), 1000, np.int16)
+
+    def said(rows: list[int]) -> list[int]:
+        asked.clear()
+        scores = dict(panel.heard(tmp_path, (VOICE,), windows[rows], tmp_path, workers=1))[VOICE]
+        assert scores.shape == (len(rows), 50)
+        return np.rint(scores[:, 0] * 32.768 - 1).astype(int).tolist()
+
+    assert said([0, 1, 2, 3]) == [0, 1, 2, 3]
+    assert said([5, 3, 3, 5, 7, 0]) == [5, 3, 3, 5, 7, 0]
+    assert np.rint(np.array(asked) * 32.768 - 1).tolist() == [5, 7]
+    assert said([7, 1]) == [7, 1]
+    assert not asked
+
+
+def test_a_file_of_scores_that_is_torn_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "mtat-musicnn.npz"
+    said = Said(path)
+    said.add(keys_of(np.ones((1, 4), np.int16)), np.ones((1, 50), np.float32))
+    path.write_bytes(path.read_bytes()[:90])
+    with pytest.raises(EarmarkError, match=r"mtat-musicnn\.npz"):
+        Said(path)
 
 
 @needs_shared
