@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tagger_core.errors import EarmarkError
-from trainer.distil import albums, corpus, manifest, midi, voices
+from trainer.distil import albums, corpus, manifest, midi, outdoors, voices
 from trainer.distil.composed import styles
 from trainer.distil.corpus import Corpus
 from trainer.distil.manifest import Entry
@@ -26,6 +26,8 @@ LOG = logging.getLogger(__name__)
 COMPOSED = 16
 """Pieces of every composed style: 24 styles of 30 s make 3.2 hours."""
 TEXTURES = 462
+OUTDOORS = 24
+"""Sounds of 12 s of each of seven kinds that are no music."""
 RENDERINGS = 1
 """Further instruments on which each classical score is played."""
 SHORTEST = {"music": 15.0, "voice": 1.0, "sample": 0.3}
@@ -54,7 +56,8 @@ def pieces_of(found: Mapping[Entry, Path]) -> list[Piece]:
         elif part.kind == "music" or path.name.startswith(LOOPS) or part.name == "sms-tools":
             out.append(_piece(part, entry, path))
     made = [piece for piece, _ in textures(TEXTURES, 0.01)]
-    return [*out, *voices.spoken(), *styles.pieces(COMPOSED), *(replace(p, seconds=12.0) for p in made)]
+    out += [*voices.spoken(), *styles.pieces(COMPOSED), *(replace(p, seconds=12.0) for p in made)]
+    return out + outdoors.pieces(OUTDOORS)
 
 
 def _piece(part: Part, entry: Entry, path: Path) -> Piece:
@@ -96,6 +99,8 @@ def _whole(piece: Piece, fluidsynth: str, fonts: Mapping[str, Path]) -> NDArray[
         if piece.source == "textures":
             kind, number = piece.name.rsplit(" ", 1)
             return corpus.cut(make(kind, int(number), piece.seconds), piece.seconds, WINDOW)
+        if piece.source == outdoors.SOURCE:
+            return corpus.cut(outdoors.make(piece.name, piece.seconds), piece.seconds, WINDOW)
         if piece.voice:
             return corpus.cut(voices.heard(piece), piece.seconds, WINDOW)
     except EarmarkError as error:
@@ -149,6 +154,7 @@ MADE = {
     "composed": "music in 24 styles, composed by the trainer, played by sound fonts and synthesisers",
     "espeak": "a text of our own, read by espeak-ng (GPL-3.0-or-later)",
     "textures": "noise, drones, strings, beats, synthesisers and sung vowels, computed",
+    "outdoors": "rain, surf, wind, a stream, birds, applause and engines, computed",
 }
 """What the sources say that nobody else made."""
 
@@ -164,15 +170,19 @@ def gathered(folders: list[Path], work: Path, fluidsynth: str, workers: int) -> 
     """Return the corpus in a work folder; hear it from local copies first if it is not there."""
     if (work / "corpus" / "pieces.json").exists():
         return corpus.load(work / "corpus")
-    found = manifest.local_copies(manifest.read(), folders)
+    return updated(manifest.local_copies(manifest.read(), folders), work, fluidsynth, workers)
+
+
+def updated(found: Mapping[Entry, Path], work: Path, fluidsynth: str, workers: int) -> Corpus:
+    """Return the corpus in a work folder, after hearing what it lacks of local copies of the parts."""
     kinds = {part.name: part.kind for part in PARTS}
     fonts = {entry.part: path for entry, path in found.items() if kinds[entry.part] == "soundfont"}
     sound_of = partial(hear, fluidsynth=fluidsynth, fonts=fonts)
-    return corpus.collect(work / "corpus", long_enough(pieces_of(found)), sound_of, workers=workers)
+    return corpus.updated(work / "corpus", long_enough(pieces_of(found)), sound_of, workers)
 
 
 def main(arguments: list[str]) -> None:
-    """Hear the corpus, or say how long it is."""
+    """Hear what the corpus in the work folder lacks, or say how long it is."""
     parser = argparse.ArgumentParser(prog="python -m trainer.distil corpus", description=__doc__)
     parser.add_argument("--parts", type=Path, nargs="+", required=True, help="unpacked packages, clones")
     parser.add_argument("--work", type=Path, required=True, help="folder for some 3 GB of audio")
@@ -180,8 +190,9 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("--fluidsynth", default="fluidsynth", help="the FluidSynth program")
     parser.add_argument("--workers", type=int, default=2, help="cores to use")
     options = parser.parse_args(arguments)
+    found = manifest.local_copies(manifest.read(), options.parts)
     if not options.hours:
-        gathered(options.parts, options.work, options.fluidsynth, options.workers)
+        updated(found, options.work, options.fluidsynth, options.workers)
         return
-    for row in hours(long_enough(pieces_of(manifest.local_copies(manifest.read(), options.parts)))):
+    for row in hours(long_enough(pieces_of(found))):
         LOG.info("%-18s %-40s train %5.2f h, validation %5.2f h, test %5.2f h", *row)

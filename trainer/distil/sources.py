@@ -14,15 +14,17 @@ from tagger_core.errors import EarmarkError, shown
 GPL = "GPL-2.0-or-later"
 NOT_FREE = re.compile(r"non-?commercial|by-nc|no derivatives|by-nd", re.IGNORECASE)
 
-MADE = ("textures", "composed", "espeak")
+MADE = ("textures", "composed", "espeak", "outdoors")
 """Sources that a program made."""
 
 NO_MUSIC = {
-    "textures": ("noise ",),
+    "textures": ("noise ", "tones "),
+    "outdoors": ("",),
     "sms-tools": ("speech-", "ocean", "rain"),
     "songs": ("198-", "3436-", "5703-"),
 }
-"""Beginnings of the names of noise and speech in sources of music; LibriSpeech's readers are numbers."""
+"""Beginnings of the names of noise and speech in these sources, all names of the one that has nothing else;
+LibriSpeech's readers are numbers."""
 
 # General MIDI programs (from 0) for scores whose tracks name none, by the first word of the file name.
 PROGRAMS = {

@@ -72,7 +72,13 @@ def test_speech_and_noise_are_no_music() -> None:
     def piece(source: str, name: str, *, voice: bool = False) -> Piece:
         return Piece(source, name, name, Path(), "", "train", voice=voice)
 
-    for source, name in (("textures", "noise 3"), ("sms-tools", "speech-male"), ("songs", "198-209-0000.hq")):
+    for source, name in (
+        ("textures", "noise 3"),
+        ("textures", "tones 3"),
+        ("sms-tools", "speech-male"),
+        ("songs", "198-209-0000.hq"),
+        ("outdoors", "birds 2"),
+    ):
         assert not piece(source, name).music
     assert not piece("asterisk", "hello", voice=True).music
     for source, name in (("textures", "singing 3"), ("sms-tools", "orchestra"), ("wesnoth", "noise of war")):
@@ -151,6 +157,6 @@ def test_pieces_of_the_corpus_are_free_of_strokes_and_keep_albums_together(tmp_p
     assert by_source["mutopia"][0].program == 19
     assert len({piece.soundfont for piece in by_source["mutopia"]}) == 2
     assert len({piece.split for piece in by_source["mutopia"]}) == 1
-    assert {"composed", "espeak", "textures"} <= set(by_source)
+    assert {"composed", "espeak", "outdoors", "textures"} <= set(by_source)
     fonts = {part.name for part in PARTS if part.kind == "soundfont"}
     assert {piece.soundfont for piece in pieces} <= fonts | {""}
