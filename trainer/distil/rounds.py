@@ -97,10 +97,12 @@ def recorded(corpus: Corpus, split: str) -> NDArray[np.int64]:
 def augmented(
     corpus: Corpus, path: Path, number: int, names: tuple[str, ...] = augment.NAMES, split: str = "train"
 ) -> NDArray[np.int16]:
-    """Write every recorded window of a split, changed, to `path` and map it, int16 [n, samples], in order.
+    """Write half of a split's recorded windows, changed, to `path` and map them, int16 [n, samples].
 
-    Recorded music is what there is least of; half of what is mixed into it are voices, if the split has any.
-    A voice is always laid over something, since by itself it is no music; without mixing it is left out.
+    Rounds of odd numbers take every other window from the first on, those of even numbers the rest:
+    neighbours differ little, and teachers take their time. Recorded music is what there is least of; half of
+    what is mixed into it are voices, if the split has any. A voice is always laid over something, since by
+    itself it is no music; without mixing it is left out.
 
     Args:
         corpus: windows are mixed with others of the same split alone.
@@ -115,7 +117,7 @@ def augmented(
         voices, music = rows[speech[rows]], rows[~speech[rows]]
         temporary = path.with_suffix(".part")
         with temporary.open("wb") as file:
-            for index in recorded(corpus, split):
+            for index in recorded(corpus, split)[1 - number % 2 :: 2]:
                 random = np.random.default_rng([number, int(index)])
                 sound = to_float(np.asarray(corpus.windows[index]))
                 if speech[index]:

@@ -89,17 +89,22 @@ def test_a_round_hears_its_own_split_alone_and_is_repeatable(tmp_path: Path) -> 
 
     sounds = {"a": SOUND, "b": OTHER, "c": np.zeros(WINDOW, np.float32) + np.float32(0.5)}
     made = replace(piece("a", "train"), source="composed", name="a")
-    pieces = [piece("a", "train"), piece("b", "train", voice=True), made, piece("c", "test")]
-    corpus = collect(tmp_path / "corpus", pieces, lambda p: to_int16(sounds[p.name])[None])
+    pieces = [
+        *(piece("a", "train"), piece("a 2", "train"), piece("b", "train", voice=True)),
+        *(made, piece("c", "test")),
+    ]
+    corpus = collect(tmp_path / "corpus", pieces, lambda p: to_int16(sounds[p.name[0]])[None])
     first = np.array(rounds.augmented(corpus, tmp_path / "1.i16", 1))
     assert first.shape == (2, WINDOW)
     assert np.array_equal(first, rounds.augmented(corpus, tmp_path / "again.i16", 1))
-    assert not np.array_equal(first, rounds.augmented(corpus, tmp_path / "2.i16", 2))
+    # The second round takes the other half: of three recorded windows one, not two.
+    assert rounds.augmented(corpus, tmp_path / "2.i16", 2).shape == (1, WINDOW)
+    assert not np.array_equal(first, rounds.augmented(corpus, tmp_path / "3.i16", 3))
     # Without changes the music is as it was, and a voice, which would have to be mixed, is not there.
     plain = np.array(rounds.augmented(corpus, tmp_path / "plain.i16", 1, ()))
     assert np.abs(plain.astype(int) - corpus.windows[:1].astype(int)).max() <= 1
     laid = np.array(rounds.augmented(corpus, tmp_path / "mixed.i16", 1, (augment.MIX,)))[1] / 32768
-    voice, music = (corpus.windows[k] / 32768 for k in (1, 2))
+    voice, music = (corpus.windows[k] / 32768 for k in (2, 3))
     rest = laid - (laid @ voice) / (voice @ voice) * voice
     assert np.abs(np.corrcoef(rest, music)[0, 1]) > 0.2 or np.abs(np.corrcoef(rest, SOUND)[0, 1]) > 0.2
     assert len(rounds.augmented(corpus, tmp_path / "test.i16", 1, (), "test")) == 1

@@ -124,19 +124,21 @@ def test_both_models_are_made_one_after_the_other_in_one_work_folder(
     made: list[str] = []
     monkeypatch.setattr(course, "main", lambda words: made.append(" ".join(words)))
     monkeypatch.setattr(everything, "with_packages", lambda *_: ([tmp_path / "parts"], {}))
+    monkeypatch.setattr(gather, "updated", lambda *_: made.append("corpus"))
     monkeypatch.setattr(panel, "voices", lambda *_: (Voice("mtat", "musicnn"), Voice("msd", "fcn")))
     monkeypatch.setattr(panel, "teacher_of", lambda *_: Slow())
     monkeypatch.setattr(everything, "time", SimpleNamespace(monotonic=lambda: clock[0]))
     caplog.set_level(logging.INFO)
     given = f"--teachers t --work {tmp_path} --out {tmp_path} --device cpu --workers 2"
     everything.main(f"{given} --quick 6 --main 12 --rounds 2".split())
-    quick, main = made
+    heard, quick, main = made
+    assert heard == "corpus"
     assert "--student quick --minutes 6.0" in quick
     assert "--student main --minutes 12.0" in main
-    assert all(f"--parts {tmp_path}/parts" in words and "--rounds 2" in words for words in made)
+    assert all(f"--parts {tmp_path}/parts" in words and "--rounds 2" in words for words in (quick, main))
     assert "then 0.3 hours to teach" in caplog.text
     options = argparse.Namespace(work=tmp_path, device="cpu", teachers=tmp_path, workers=2, rounds=0)
-    # 600 windows at .01 s by two teachers, on two cores; then with two rounds of half as many on one.
+    # 600 windows at .01 s by two teachers, on two cores; then with two rounds of a quarter as many on one.
     assert everything.hours_before_teaching(options, {}) * 3600 == pytest.approx(6)
     options.rounds, options.workers = 2, 1
-    assert everything.hours_before_teaching(options, {}) * 3600 == pytest.approx(24)
+    assert everything.hours_before_teaching(options, {}) * 3600 == pytest.approx(18)
