@@ -40,7 +40,7 @@ class Source:
 SOURCES: Mapping[str, Source] = {
     "mtat": Source(
         "MagnaTagATune",
-        "its audio is Magnatune's, CC BY-NC-SA 1.0, for non-commercial use",
+        "its clips and tags are CC BY-NC-SA 3.0, for non-commercial use",
     ),
     "msd": Source(
         "Million Song Dataset with Last.fm tags",
