@@ -103,7 +103,7 @@ def batches(lessons: list[Lesson], recipe: Recipe, window: int) -> Callable[[], 
     order: list[NDArray[np.int64]] = []
 
     def draw() -> tuple[Tensor, Tensor]:
-        if len(order) < recipe.batch:
+        while len(order) < recipe.batch:
             order.extend(places[random.permutation(len(places))])
         chosen = [order.pop() for _ in range(recipe.batch)]
         waves, targets = [], []
