@@ -63,7 +63,7 @@ STUDENTS = {
     "main": Student(_narrow("3^9-59049"), 16_000),
     "quick": Student(_narrow("3333224422-8000hz"), 8_000),
 }
-"""By name: the papers' best model, and one at half the rate that hears a second of audio far faster."""
+"""By name: the papers' best model, narrow below, and one at half the rate that hears a second far faster."""
 
 
 def at_rate(windows: NDArray[np.int16], rate: int, folder: Path) -> NDArray[np.int16]:
