@@ -121,6 +121,27 @@ def test_a_corpus_that_grows_is_not_heard_again(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["corpus"]
 
 
+def test_a_corpus_that_lacks_nothing_is_not_written_again(tmp_path: Path) -> None:
+    counts = {"a": 2, "silent": 0}
+
+    def sound_of(piece: Piece) -> np.ndarray:
+        return np.ones((counts[piece.name], WINDOW), np.int16)
+
+    def written() -> int:
+        return (tmp_path / "corpus" / "windows.i16").stat().st_ino
+
+    pieces = [_piece("a", "train"), _piece("silent", "train")]
+    updated(tmp_path / "corpus", pieces, sound_of)
+    first = written()
+    updated(tmp_path / "corpus", pieces, sound_of)
+    assert written() == first
+    # What could not be heard, say for want of a program, is heard when it can be.
+    counts["silent"] = 1
+    assert len(updated(tmp_path / "corpus", pieces, sound_of).windows) == 3
+    # What is not wanted any more goes.
+    assert len(updated(tmp_path / "corpus", pieces[1:], sound_of).windows) == 1
+
+
 def test_a_round_changes_the_real_training_windows_alone_and_is_repeatable(tmp_path: Path) -> None:
     sound = to_int16(make("plucked", 1, 3.0))[None]
     pieces = [_piece("a", "train"), _piece("score", "train", program=0), _piece("b", "test")]

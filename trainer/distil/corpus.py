@@ -140,6 +140,10 @@ def updated(
     kept = load(folder)
     ends = np.bincount(kept.piece_of, minlength=len(kept.pieces)).cumsum()
     places = dict(zip(kept.pieces, zip([0, *ends], ends, strict=False), strict=True))
+    wanted = [piece for piece in pieces if piece in places]
+    # What could not be heard is tried again, since what was amiss may be mended.
+    if wanted == kept.pieces and not any(len(sound_of(p)) for p in pieces if p not in places):
+        return kept
 
     def heard_before(piece: Piece) -> NDArray[np.int16]:
         if piece not in places:

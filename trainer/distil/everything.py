@@ -18,6 +18,7 @@ import numpy as np
 from tagger_core.errors import EarmarkError
 from trainer.distil import corpus, course, gather, live, manifest, packages, panel
 from trainer.distil.manifest import Entry
+from trainer.distil.sources import Piece
 
 LOG = logging.getLogger(__name__)
 TIMED = 6
@@ -82,21 +83,26 @@ def with_packages(folders: list[Path], work: Path) -> tuple[list[Path], dict[Ent
 
 
 def hours_before_teaching(options: argparse.Namespace, found: dict[Entry, Path]) -> float:
-    """Return about how many hours rendering and teachers take, by a trial of the teachers on this machine."""
-    if (options.work / "corpus" / "pieces.json").exists():
-        windows, missing = float(len(corpus.load(options.work / "corpus").windows)), 0.0
-    else:
-        seconds = sum(gather.taken(piece) for piece in gather.long_enough(gather.pieces_of(found)))
-        windows, missing = seconds * corpus.RATE / gather.WINDOW, seconds * RENDERING
-    device = live.device_of(options.device)
-    if device.type != "cpu":
+    """Return about how many hours rendering and teachers take, by a trial of the teachers on this machine.
+
+    What the work folder holds of the corpus, and of what the teachers said, takes no more time.
+    """
+    folder, held, windows = options.work / "corpus", set[Piece](), 0.0
+    if (folder / "pieces.json").exists():
+        kept = corpus.load(folder)
+        held, windows = set(kept.pieces), float(len(kept.windows))
+    pieces = [piece for piece in gather.pieces_of(found) if piece not in held]
+    seconds = sum(gather.taken(piece) for piece in gather.long_enough(pieces))
+    windows, missing = windows + seconds * corpus.RATE / gather.WINDOW, seconds * RENDERING
+    if live.device_of(options.device).type != "cpu":
         # A GPU hears all of it in minutes, and changes sound while it teaches.
         return float(missing / options.workers / 3600)
-    noise = np.random.default_rng(0).normal(0, 0.1, (TIMED, gather.WINDOW)).astype(np.float32)
-    began = time.monotonic()
-    for voice in panel.voices(options.teachers, course.ASKED):
-        panel.teacher_of(options.teachers, voice).logits(noise)
-    a_window = (time.monotonic() - began) / TIMED
     # A round of changed sound is about a quarter as long as the corpus.
     windows *= 1 + 0.25 * (1 if options.rounds is None else options.rounds)
-    return float((missing + windows * a_window) / options.workers / 3600)
+    noise = np.random.default_rng(0).normal(0, 0.1, (TIMED, gather.WINDOW)).astype(np.float32)
+    for voice in panel.voices(options.teachers, course.ASKED):
+        teacher, began = panel.teacher_of(options.teachers, voice), time.monotonic()
+        teacher.logits(noise)
+        unheard = max(0.0, windows - len(panel.said_by(voice, options.work / "scores").keys))
+        missing += unheard * (time.monotonic() - began) / TIMED
+    return float(missing / options.workers / 3600)

@@ -116,7 +116,7 @@ def heard(
     cache.mkdir(parents=True, exist_ok=True)
     keys = keys_of(windows)
     for voice in asked:
-        said = Said(cache / f"{voice.name}.npz")
+        said = said_by(voice, cache)
         unknown = said.unknown(keys)
         if len(unknown):
             teacher = teacher_of(folder, voice, device)
@@ -125,6 +125,11 @@ def heard(
                 LOG.info("%s has heard %d of %d windows", voice.name, np.searchsorted(unknown, rows[-1]) + 1,
                          len(unknown))  # fmt: skip
         yield voice, said.of(keys)
+
+
+def said_by(voice: Voice, cache: Path) -> Said:
+    """Return what a teacher has said so far."""
+    return Said(cache / f"{voice.name}.npz")
 
 
 def _logits(

@@ -126,6 +126,7 @@ def test_both_models_are_made_one_after_the_other_in_one_work_folder(
     monkeypatch.setattr(course, "main", lambda words: made.append(" ".join(words)))
     monkeypatch.setattr(everything, "with_packages", lambda *_: ([tmp_path / "parts"], {}))
     monkeypatch.setattr(gather, "updated", lambda *_: made.append("corpus"))
+    monkeypatch.setattr(gather, "pieces_of", lambda _: [song])
     monkeypatch.setattr(panel, "voices", lambda *_: (Voice("mtat", "musicnn"), Voice("msd", "fcn")))
     monkeypatch.setattr(panel, "teacher_of", lambda *_: Slow())
     monkeypatch.setattr(everything, "time", SimpleNamespace(monotonic=lambda: clock[0]))
@@ -143,3 +144,34 @@ def test_both_models_are_made_one_after_the_other_in_one_work_folder(
     assert everything.hours_before_teaching(options, {}) * 3600 == pytest.approx(6)
     options.rounds, options.workers = 2, 1
     assert everything.hours_before_teaching(options, {}) * 3600 == pytest.approx(18)
+
+
+def test_the_time_is_told_for_what_the_work_folder_lacks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A teacher that takes a second a window, and a corpus of which half is there."""
+    clock = [0.0]
+
+    class Slow:
+        def logits(self, windows: np.ndarray) -> None:
+            clock[0] += len(windows)
+
+    songs = [Piece("textures", name, name, Path(), "own work", "train", seconds=374.4) for name in "ab"]
+    monkeypatch.setattr(gather, "pieces_of", lambda _: songs)
+    monkeypatch.setattr(panel, "voices", lambda *_: (Voice("msd", "fcn"),))
+    monkeypatch.setattr(panel, "teacher_of", lambda *_: Slow())
+    monkeypatch.setattr(everything, "time", SimpleNamespace(monotonic=lambda: clock[0]))
+    options = argparse.Namespace(work=tmp_path, device="cpu", teachers=tmp_path, workers=1, rounds=0)
+
+    def seconds() -> float:
+        return everything.hours_before_teaching(options, {}) * 3600
+
+    # Half of what is computed becomes windows: 50 of each song; and each of its seconds takes .02 s to make.
+    assert seconds() == pytest.approx(100 + 2 * 187.2 * 0.02)
+    collect(tmp_path / "corpus", songs[:1], lambda _: np.ones((50, gather.WINDOW), np.int16))
+    assert seconds() == pytest.approx(100 + 187.2 * 0.02)
+    (tmp_path / "scores").mkdir()
+    panel.said_by(Voice("msd", "fcn"), tmp_path / "scores").add(
+        np.arange(40, dtype=np.uint64), np.zeros((40, 50), np.float32)
+    )
+    assert seconds() == pytest.approx(60 + 187.2 * 0.02)
