@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import cast
@@ -11,7 +10,7 @@ import torch
 from torch import Tensor
 from torch.nn import Identity, functional
 
-from tagger_core.inference.fold import folded_weights
+from tagger_core.inference.fold import folded, folded_weights
 from tagger_core.inference.layers import SHORT_WIDTH, Direct, First, Short
 from tagger_core.models.aggregate import Aggregate, Source, mean_over_windows
 from tagger_core.models.aggregate_configs import LEVELS
@@ -133,7 +132,7 @@ class Aggregated:
             for source in cast("list[Source]", network.sources)
         ]
         self.levels = [LEVELS.index(level) for level in network.config.levels]
-        self.classifier = copy.deepcopy(network.classifier).eval().requires_grad_(False).to(like)
+        self.classifier = folded(network.classifier).to(like)
 
     def embed(self, waveform: Tensor) -> tuple[Tensor, Tensor]:
         """Return logits and embedding."""
