@@ -19,7 +19,7 @@ from pathlib import Path
 PROJECT = Path(__file__).resolve().parent.parent
 ENVIRONMENT = Path(os.environ.get("VENV", PROJECT / ".venv")).absolute()
 BIN = ENVIRONMENT / ("Scripts" if os.name == "nt" else "bin")
-BENCHMARKS = ("inference", "search", "window")
+BENCHMARKS = ("inference", "dust", "search", "window")
 
 # What the wheels of Qt leave to the system on Linux, by the name of the library that a loader misses.
 SYSTEM_LIBRARIES = {
