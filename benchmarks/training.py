@@ -40,6 +40,7 @@ from trainer.training.batches import Batches
 from trainer.training.devices import open_fabric
 from trainer.training.learner import Learner
 from trainer.training.loop import batches
+from trainer.training.run import lay_out
 from trainer.training.steps import Way, tag_loss
 
 CLIPS, SECONDS, TAGS = 15_244, 29.1, 50
@@ -178,8 +179,7 @@ def segments_a_second(config: SampleCNNConfig, setting: Setting, device: str, se
     source = Batches(data, data.rows("train"), config.window, batch=setting.batch, device=fabric.device)
     torch.manual_seed(0)
     network = build(describe(config), TAGS)
-    # On a processor the network is too narrow for it.
-    setattr(network, "channels_last", fabric.device.type == "cuda")  # noqa: B010 - one family's own
+    lay_out(network, fabric.device)
     recipe = replace(
         RECIPES["lee2017"], batch=setting.batch, precision=setting.precision, round_steps=100_000
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from torch import Tensor, nn
 from torch.nn import functional
 
-from tagger_core.models.fusible import can_be_written_out, convolution_of_samples, pool_over_time
+from tagger_core.models.fusible import convolution_of_samples, is_of_samples, pool_over_time
 from tagger_core.models.module_plan import Modules, Padding
 from tagger_core.models.time_convolution import convolve
 
@@ -66,12 +66,13 @@ class ConvolutionBlock(nn.Module):
             x = self.norm(self.conv(x)).relu()
             return functional.max_pool1d(x, self.pool) if self.pool > 1 else x
         conv = self.conv
-        if can_be_written_out(conv):
+        if is_of_samples(conv, x.device.type):
             x = convolution_of_samples(x, conv)
         else:
             x = convolve(x, conv.weight, conv.bias, conv.stride[0], left if left == right else 0)
-        x = self.norm(x).relu()
-        return pool_over_time(x, self.pool) if self.pool > 1 else x
+        x = self.norm(x)
+        # The maximum and the ReLU commute, and the maximum first leaves less to clip.
+        return (pool_over_time(x, self.pool) if self.pool > 1 else x).relu()
 
 
 class ModuleStack(nn.ModuleList):

@@ -13,19 +13,22 @@ LONGEST = 8
 """Taps, or numbers to pool, that are worth writing out."""
 
 
-def can_be_written_out(conv: nn.Conv1d) -> bool:
-    """Return whether `convolution_of_samples` computes this convolution; only a compiler gains by it."""
+def is_of_samples(conv: nn.Conv1d, device: str) -> bool:
+    """Return whether `convolution_of_samples` computes this convolution, and gains by it on this device."""
     width = conv.kernel_size[0]
     alone = conv.in_channels == 1 and conv.stride[0] == width and not int(conv.padding[0])
-    return torch.compiler.is_compiling() and alone and width <= LONGEST
+    return alone and (width <= LONGEST if torch.compiler.is_compiling() else device == "cpu")
 
 
 def convolution_of_samples(x: Tensor, conv: nn.Conv1d) -> Tensor:
-    """Return a convolution of one channel whose filters lie side by side, as a sum over its taps.
+    """Return a convolution of one channel whose filters lie side by side.
+
+    For a compiler it is a sum over its taps. Otherwise it is one matrix product, which writes channels side
+    by side at once, where a library's convolution of a single channel leaves them to be copied there.
 
     Args:
         x: [batch, 1, 1, time].
-        conv: `can_be_written_out`.
+        conv: `is_of_samples`.
 
     Returns:
         [batch, filters, 1, time // stride], channels last.
@@ -33,6 +36,9 @@ def convolution_of_samples(x: Tensor, conv: nn.Conv1d) -> Tensor:
     width = conv.kernel_size[0]
     frames = x.shape[3] // width
     samples = x[:, 0, 0, : frames * width].reshape(len(x), frames, width)
+    if not torch.compiler.is_compiling():
+        heard = nn.functional.linear(samples, conv.weight[:, 0], conv.bias)
+        return heard.transpose(1, 2).unsqueeze(2)
     total = samples[:, :, :1] * conv.weight[:, 0, 0]
     for tap in range(1, width):
         total = total + samples[:, :, tap : tap + 1] * conv.weight[:, 0, tap]

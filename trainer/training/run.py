@@ -15,6 +15,7 @@ from trainer.recipes import Precision, Recipe
 from trainer.training.run_folder import DESCRIPTION, FINISHED, Metrics, claimed, load_best, read_json
 
 if TYPE_CHECKING:
+    import torch
     from lightning.fabric import Fabric
 
     from tagger_core.models.network import TaggingNetwork
@@ -242,18 +243,24 @@ def new_network(run: Run, batches: Batches, tags: int, seed: int) -> TaggingNetw
     torch.manual_seed(seed)
     network = build(describe(run.config), tags)
     initialise(network, run.recipe.initialisation)
-    if hasattr(network, "channels_last"):
-        narrowest = min(
-            layer.out_channels for layer in network.modules() if isinstance(layer, torch.nn.Conv1d)
-        )
-        wide = batches.device.type == "cuda" or narrowest >= _WIDE
-        network.channels_last = wide  # type: ignore[assignment]  # some families have it
+    lay_out(network, batches.device)
     for module in network.modules():
         if isinstance(module, LogMelFrontEnd):
             some = -(-_MEASURED // batches.batch)
             module.to(batches.device)
             module.measure(waveform for waveform, _ in islice(batches.epoch(0), some))
     return network
+
+
+def lay_out(network: TaggingNetwork, device: torch.device) -> None:
+    """Lay a network's channels side by side in memory, if it can and learns faster so on this device."""
+    import torch  # noqa: PLC0415 - torch is imported late
+
+    if hasattr(network, "channels_last"):
+        narrowest = min(
+            layer.out_channels for layer in network.modules() if isinstance(layer, torch.nn.Conv1d)
+        )
+        network.channels_last = device.type == "cuda" or narrowest >= _WIDE  # type: ignore[assignment]
 
 
 def describe_run(run: Run, prepared: Prepared, seed: int) -> dict[str, Any]:
