@@ -11,6 +11,7 @@ import torch
 
 from tagger_core.errors import EarmarkError
 from tagger_core.models import model_file
+from tagger_core.models.mel import SpectrogramBlock
 from tagger_core.models.mel_configs import MusicnnConfig
 from tagger_core.models.musicnn import Musicnn
 from tagger_core.models.samplecnn import SampleCNN
@@ -20,7 +21,7 @@ from trainer.distil.calibrate import Affine, fold, scores_of
 from trainer.distil.corpus import WINDOW, Corpus, collect, cut, to_float
 from trainer.distil.export import export
 from trainer.distil.sources import Piece
-from trainer.distil.teacher import Teacher, scored
+from trainer.distil.teacher import FusedBlock, Teacher, scored
 from trainer.distil.textures import MAKERS, make
 from trainer.distil.train import Lesson, Recipe, loss_of, schedule, train
 
@@ -77,6 +78,18 @@ def test_the_fast_teacher_says_what_the_slow_one_says(teacher: Musicnn, corpus: 
     copy.load_state_dict(teacher.state_dict())
     fast = Teacher(copy, torch.float32)
     assert fast.logits(windows) == pytest.approx(expected, abs=1e-3)
+
+
+@pytest.mark.parametrize("pool", [(2, 4), (3, 1), (1, 1), (7, 5)])
+@pytest.mark.parametrize("channels", [1, 4])
+def test_a_block_of_a_teacher_hears_what_the_slow_one_hears(channels: int, pool: tuple[int, int]) -> None:
+    torch.manual_seed(0)
+    block = SpectrogramBlock(channels, 6, pool)
+    x = torch.randn(2, channels, 15, 23)
+    block(x)  # moves the running statistics
+    block.eval()
+    with torch.no_grad():
+        torch.testing.assert_close(FusedBlock(block, torch.float32)(x), block(x), rtol=1e-4, atol=1e-5)
 
 
 def test_a_teacher_that_was_interrupted_goes_on(corpus: Corpus, tmp_path: Path) -> None:

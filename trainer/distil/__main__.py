@@ -146,6 +146,8 @@ def main() -> None:
     """Do one of the STEPS, or make the first model."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     torch.set_num_threads(1)
+    # Some public checkpoints have weights of almost nothing, with which many processors compute very slowly.
+    torch.set_flush_denormal(True)
     memory.keep()
     if sys.argv[1:2] and sys.argv[1] in STEPS:
         STEPS[sys.argv[1]](sys.argv[2:])
