@@ -242,7 +242,7 @@ def shelf(places: Places) -> ModelShelf:
     return ModelShelf(bundled_folder(), places.models)
 
 
-PREFERRED = "earmark-quick"
+PREFERRED = "earmark-main"
 """The bundled model that hears songs unless a person chooses another."""
 
 
