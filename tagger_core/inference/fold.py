@@ -18,7 +18,7 @@ DUST = 1e-20
 """What a weight must reach to be heard beside others in float32.
 
 Training leaves weights of unused filters that shrink for ever. Many processors take a hundred times as long
-over numbers below 1e-38 as over others, and half of the public checkpoints are full of them.
+over numbers below 1e-38 as over others, and several public checkpoints are full of them.
 """
 
 

@@ -59,20 +59,20 @@ class ConvolutionBlock(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """Return the block's output."""
-        left, right = self.padding
+        (left, right), conv = self.padding, self.conv
         if left != right:
             x = functional.pad(x, (left, right))
         if x.ndim == 3:
-            x = self.norm(self.conv(x)).relu()
-            return functional.max_pool1d(x, self.pool) if self.pool > 1 else x
-        conv = self.conv
-        if is_of_samples(conv, x.device.type):
+            x = conv(x)
+        elif is_of_samples(conv, x.device.type):
             x = convolution_of_samples(x, conv)
         else:
             x = convolve(x, conv.weight, conv.bias, conv.stride[0], left if left == right else 0)
         x = self.norm(x)
         # The maximum and the ReLU commute, and the maximum first leaves less to clip.
-        return (pool_over_time(x, self.pool) if self.pool > 1 else x).relu()
+        if self.pool > 1:
+            x = functional.max_pool1d(x, self.pool) if x.ndim == 3 else pool_over_time(x, self.pool)
+        return x.relu()
 
 
 class ModuleStack(nn.ModuleList):

@@ -1,7 +1,8 @@
-"""Layers in forms that torch.compile joins with what surrounds them, so that what they make is never kept.
+"""Layers in other words than a library's, for less traffic with memory, which training is bound by.
 
-Training on a GPU is bound by memory. A library's convolution or pool is a kernel of its own, whose input and
-output lie in memory; sums and maxima of a few numbers are compiled into the kernels on either side.
+A library's convolution or pool is a kernel of its own, whose input and output lie in memory; sums and maxima
+of a few numbers are compiled by torch.compile into the kernels on either side, so that what they make is
+never kept. A processor without a compiler is spared the copy of what a first layer makes.
 """
 
 from __future__ import annotations

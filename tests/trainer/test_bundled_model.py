@@ -176,22 +176,22 @@ def test_the_models_hear_jazz_among_the_first(of_five: model_file.LoadedModel) -
     assert "jazz" in sorted(genres, key=lambda tag: -scores[tag])[:4]
 
 
+def genres_heard(model: model_file.LoadedModel, name: str) -> list[str]:
+    scores = scores_of(model, recording(name))
+    return [t.name for t in model.info.tags if t.category == "genre" and scores[t.name] >= t.threshold]
+
+
 @needs_shared
 @pytest.mark.parametrize("name", ["198-", "3436-", "speech-female", "rain", "ocean"])
 def test_speech_rain_and_surf_get_no_genre(of_five: model_file.LoadedModel, name: str) -> None:
     """The numbers are readers whom it was not taught with."""
-    scores = scores_of(of_five, recording(name))
-    heard = [t.name for t in of_five.info.tags if t.category == "genre" and scores[t.name] >= t.threshold]
-    assert heard == []
+    assert genres_heard(of_five, name) == []
 
 
 @needs_shared
 @pytest.mark.parametrize("name", ["5703-", "speech-male"])
 def test_the_main_model_gives_no_genre_to_whoever_speaks(name: str) -> None:
-    main = load("earmark-main")
-    scores = scores_of(main, recording(name))
-    heard = [t.name for t in main.info.tags if t.category == "genre" and scores[t.name] >= t.threshold]
-    assert heard == []
+    assert genres_heard(load("earmark-main"), name) == []
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,7 @@ QUICK = (64, 64, 128, 128, 256, 256, 256, 256, 512)
 """Filters of the quick model's modules: half of the papers' where frames are many, and time is spent."""
 
 MAIN = (32, *QUICK[1:])
-"""Half as many again at the bottom, where 9 samples are heard and most of the time is spent."""
+"""Half of the quick model's at the bottom, where 9 samples are heard and most of the time is spent."""
 
 DROPOUT = 0.2
 """Less than the papers': what teachers say is no label that could be learned by heart."""

@@ -97,10 +97,6 @@ class LivePanel(nn.Module):
 def live_panel(
     folder: Path, asked: tuple[Voice, ...], merger: Merger, most: NDArray[np.float32], device: torch.device
 ) -> LivePanel:
-    """Return the teachers in a folder on a device, with channels side by side, as tensor cores want them."""
+    """Return the teachers in a folder on a device."""
     teachers = {voice: panel.teacher_of(folder, voice, device) for voice in asked}
-    together = LivePanel(teachers, LiveMerger(merger, asked, most)).to(device)
-    for module in together.modules():
-        if isinstance(module, nn.Conv2d):
-            module.weight.data = module.weight.data.contiguous(memory_format=torch.channels_last)
-    return together
+    return LivePanel(teachers, LiveMerger(merger, asked, most)).to(device)

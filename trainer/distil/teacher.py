@@ -142,7 +142,7 @@ class LoopedTeacher(nn.Module):
         """Return logits, float32 [n, tags], for windows float32 [n, samples]."""
         samples, unit = windows.shape[1], self.frames * self.network.config.hop
         turn = max(1, round(samples / unit))
-        places = _places(turn, unit, samples).to(windows.device)
+        places = _places(turn, unit, samples, windows.device)
         x = self.network.front(windows[:, places]).to(self.dtype)
         for number, block in enumerate(self.stack):
             x = block(x)
@@ -158,9 +158,9 @@ class LoopedTeacher(nn.Module):
 
 
 @cache
-def _places(turn: int, unit: int, samples: int) -> Tensor:
+def _places(turn: int, unit: int, samples: int, device: torch.device) -> Tensor:
     """Return which samples a loop of `turn` units and two more consists of."""
-    return torch.arange((turn + 2) * unit) % (turn * unit) % samples
+    return torch.arange((turn + 2) * unit, device=device) % (turn * unit) % samples
 
 
 def one_by_one(teacher: nn.Module, windows: NDArray[np.float32]) -> NDArray[np.float32]:
