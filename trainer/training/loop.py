@@ -68,7 +68,7 @@ def fit(
         fabric: device, precision and processes, launched.
         way: how steps are run.
         seed: of dropout; each process draws its own masks.
-        cancelled: asked between steps; the training is saved, then ends.
+        cancelled: asked between steps and between rounds; the training is saved, then ends.
         progress: whether a bar shows how each round goes.
         board: whether files for TensorBoard are written as well.
 
@@ -95,6 +95,9 @@ def fit(
             if fabric.is_global_zero:
                 _log.info("%s", ", ".join(f"{name} {value:.4g}" for name, value in row.items()))
             learner.save()
+            # A round of few songs may be a single step, with nothing between.
+            if not learner.at.over and learner.all_agree(cancelled, looking=True):
+                raise Cancelled
     learner.finish()
 
 

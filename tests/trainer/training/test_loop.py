@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -121,6 +121,30 @@ def test_a_stopped_training_goes_on_as_if_it_had_not_stopped(
     assert curve(parts) == curve(whole)
     weights = load_best(whole)
     assert all(torch.equal(tensor, weights[name]) for name, tensor in load_best(parts).items())
+
+
+def test_rounds_of_a_single_step_can_be_stopped_too(fabric: Fabric, tmp_path: Path) -> None:
+    recipe = replace(PLAIN, rounds=5, round_steps=1)
+    asked: list[int] = []
+
+    def once(cancelled: Callable[[], bool]) -> None:
+        fit(
+            network(),
+            Points(),
+            validate,
+            criterion=tag_loss,
+            recipe=recipe,
+            folder=tmp_path,
+            fabric=fabric,
+            cancelled=cancelled,
+        )
+
+    with pytest.raises(Cancelled):
+        once(lambda: asked.append(1) or len(asked) == 2)
+    assert [row["round"] for row in curve(tmp_path)] == [1, 2]
+    # What is finished is not stopped any more.
+    once(lambda: len(curve(tmp_path)) == 5)
+    assert [row["round"] for row in curve(tmp_path)] == [1, 2, 3, 4, 5]
 
 
 @pytest.mark.parametrize("step", [0, 13])
