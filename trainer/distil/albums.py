@@ -28,12 +28,14 @@ VALIDATION = {"wesnoth: Doug Kaufman", "singularity", "fillets"}
 WHOLE = (
     "muldjord", "sectoid", "singularity", "sms-tools", "asterisk",
     "marsshooter", "unknown-horizons", "fillets", "asc", "frozen-bubble", "xmoto", "freeorion",
+    "0ad", "nexuiz", "flare", "pushover", "ardentryst", "zaz",
 )  # fmt: skip
 """Parts of one band, one game or one speaker; single notes and textures of sms-tools only teach."""
 
 TAUGHT = (
     "wesnoth", "warzone2100", "hyperrogue",
     "widelands", "naev", "supertux", "colobot", "freedroidrpg", "planetblupi", "extremetuxracer",
+    "ufoai", "trackballs", "opsound",
 )  # fmt: skip
 """Parts of many hands whose albums all teach, but for those chosen by hand."""
 

@@ -32,7 +32,7 @@ def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="python -m trainer.distil everything", description=__doc__)
     parser.add_argument("--parts", type=Path, nargs="*", default=[], help="unpacked packages, clones")
     parser.add_argument("--teachers", type=Path, required=True, help="folder with SET-NETWORK.pth files")
-    parser.add_argument("--work", type=Path, required=True, help="folder for some 15 GB; it may be kept")
+    parser.add_argument("--work", type=Path, required=True, help="folder for some 20 GB; it may be kept")
     parser.add_argument("--out", type=Path, required=True, help="folder for the models and their cards")
     parser.add_argument("--quick", type=float, default=150.0, help="minutes to teach the quick model (150)")
     parser.add_argument("--main", type=float, default=400.0, help="minutes to teach the main model (400)")

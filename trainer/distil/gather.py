@@ -35,7 +35,7 @@ SHORTEST = {"music": 15.0, "voice": 1.0, "sample": 0.3}
 LONGEST = {
     "mutopia": 40.0, "freedoom": 75.0,
     "marsshooter": 225.0, "widelands": 90.0, "naev": 60.0, "supertux": 60.0, "colobot": 130.0,
-    "planetblupi": 120.0,
+    "planetblupi": 120.0, "ufoai": 150.0, "nexuiz": 200.0,
 }  # fmt: skip
 """Seconds that are heard of a score and, so that no part of many tracks outweighs others, of a recording."""
 LOOPS = ("loop_", "ambi_", "guit_", "tabla_", "vinyl_", "misc_", "bass_trance")
@@ -185,7 +185,7 @@ def main(arguments: list[str]) -> None:
     """Hear what the corpus in the work folder lacks, or say how long it is."""
     parser = argparse.ArgumentParser(prog="python -m trainer.distil corpus", description=__doc__)
     parser.add_argument("--parts", type=Path, nargs="+", required=True, help="unpacked packages, clones")
-    parser.add_argument("--work", type=Path, required=True, help="folder for some 3 GB of audio")
+    parser.add_argument("--work", type=Path, required=True, help="folder for some 4 GB of audio")
     parser.add_argument("--hours", action="store_true", help="only say how many hours each part has")
     parser.add_argument("--fluidsynth", default="fluidsynth", help="the FluidSynth program")
     parser.add_argument("--workers", type=int, default=2, help="cores to use")

@@ -186,7 +186,7 @@ def expect_all(entries: Sequence[Entry], found: Mapping[Entry, Path]) -> None:
     if lines:
         raise EarmarkError(
             "parts of the corpus are missing, or differ from the manifest:\n  " + "\n  ".join(lines),
-            remedy="download them (apt-get download, dpkg -x; git clone) and name their folders",
+            remedy="download them (apt-get download, dpkg -x, unzip; git clone) and name their folders",
         )
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import logging
 import shutil
 import subprocess
+import zipfile
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from tagger_core.errors import EarmarkError
@@ -43,7 +45,39 @@ def fetched(parts: list[Part], folder: Path) -> Path:
         _call("dpkg-deb", "--extract", str(archive.absolute()), str(files.absolute()), folder=packages)
         archive.unlink()
         done.write_text(version, "utf-8")
+    for part in parts:
+        unpack(part, files)
     return files
+
+
+def unpack(part: Part, folder: Path) -> None:
+    """Unpack the files of a part that its package keeps in an archive, beside that; those there are kept.
+
+    Args:
+        part: what has no archive is left as it is.
+        folder: the root of the unpacked package.
+
+    Raises:
+        EarmarkError: the archive is broken.
+    """
+    for path in folder.glob(part.archive) if part.archive else ():
+        beside = path.parent.relative_to(folder).as_posix()
+        try:
+            with zipfile.ZipFile(path) as archive:
+                for member in archive.infolist():
+                    file = f"{beside}/{member.filename}"
+                    wanted = any(fnmatchcase(file, pattern) for pattern in part.files)
+                    if wanted and not _is_there(folder / file, member.file_size):
+                        # ZipFile.extract never leaves the folder that it is given.
+                        archive.extract(member, path.parent)
+        except (OSError, zipfile.BadZipFile) as error:
+            raise EarmarkError(
+                f"the archive of {part.name} cannot be unpacked", path=path, remedy="fetch the package again"
+            ) from error
+
+
+def _is_there(path: Path, size: int) -> bool:
+    return path.exists() and path.stat().st_size == size
 
 
 def _release(part: Part) -> tuple[str, str]:

@@ -28,6 +28,8 @@ class Part:
         source: (beginning of the path in the package, what the copyright file calls it).
         by_name: whether the package names its music file by file, so that "all else" is about other things.
         credit: who made it.
+        archive: pattern of the ZIP archives in the package that hold its files, "" where they lie open; what
+            they hold is unpacked beside them.
     """
 
     name: str
@@ -40,6 +42,7 @@ class Part:
     told_in: str = ""
     source: tuple[str, str] = ("", "")
     by_name: bool = field(default=False)
+    archive: str = ""
 
     @property
     def package(self) -> str:
@@ -285,6 +288,66 @@ PARTS: tuple[Part, ...] = (
         (f"{GAMES}/etr/music/*.ogg",),
         "Kristian Picon, Grady O'Connell and the Extreme Tux Racer Team",
         source=(f"{GAMES}/etr/", "data/"),
+    ),
+    Part(
+        "0ad", "music", "Debian 0ad-data 0.0.26-1",
+        (f"{GAMES}/0ad/mods/public/audio/music/*.ogg",),
+        "Omri Lahav and other composers and musicians of Wildfire Games",
+        source=(f"{GAMES}/0ad/mods/", "binaries/data/mods/"),
+        archive=f"{GAMES}/0ad/mods/public/public.zip",
+    ),
+    Part(
+        "ufoai", "music", "Debian ufoai-music 2.5-2",
+        (f"{GAMES}/ufoai/base/music/*.ogg",),
+        "Christian Hoffmann (Crystan), Simon Green (Psymong), Manuel Marino (Vanethian), Marine Baklund, "
+        "Gren, Destructavator, Karl Macklin and other composers of UFO: Alien Invasion",
+        source=(f"{GAMES}/ufoai/", ""), by_name=True,
+        archive=f"{GAMES}/ufoai/base/0music.pk3",
+    ),
+    Part(
+        "nexuiz", "music", "Debian nexuiz-music 2.5.2-12",
+        (f"{GAMES}/nexuiz/data/sound/cdtracks/*.ogg",),
+        "composers of Nexuiz; Alientrap",
+        licence="GPL-2+", quoted="General Public License as published by the Free Software Foundation; "
+        "either version 2 of the License, or (at your option) any later version",
+        archive=f"{GAMES}/nexuiz/data/music.pk3",
+    ),
+    Part(
+        "flare", "music", "Debian flare-game 1.14-1",
+        (f"{GAMES}/flare/mods/fantasycore/music/*.ogg",),
+        "composers of Flare: Empyrean Campaign",
+        licence=CC_BY_SA_3, quoted="License: CC-BY-SA-3.0+",
+    ),
+    Part(
+        "trackballs", "music", "Debian trackballs-data 1.3.4-1",
+        (f"{GAMES}/trackballs/music/*.ogg",),
+        "Marco Goebel, Attila Boros and the Trackballs team",
+        source=(f"{GAMES}/trackballs/", "share/"),
+    ),
+    Part(
+        "pushover", "music", "Debian pushover-data 0.0.5+git20180909-4",
+        ("usr/share/pushover/themes/*.ogg",),
+        "Roberto Lorenz",
+        source=("usr/share/pushover/", ""),
+    ),
+    Part(
+        # Manolo Camp, who plays in megaglest too, stays out: that is held out.
+        "opsound", "music", "Debian asterisk-moh-opsound-wav 2.03-1.1",
+        ("usr/share/asterisk/moh/macroform*.wav", "usr/share/asterisk/moh/reno*.wav"),
+        "Paul Shuler (Macroform) and Reno Project",
+        licence=CC_BY_SA_3, quoted="Attribution-ShareAlike 3.0 license",
+    ),
+    Part(
+        "ardentryst", "music", "Debian ardentryst 1.71-9",
+        (f"{GAMES}/ardentryst/Music/*.ogg",),
+        "Jordan Trudgett",
+        source=(f"{GAMES}/ardentryst/", ""),
+    ),
+    Part(
+        "zaz", "music", "Debian zaz-data 1.0.1-1",
+        (f"{GAMES}/zaz/mus*.ogg",),
+        "Leonard Ritter",
+        source=(f"{GAMES}/zaz/", "data/"),
     ),
 )  # fmt: skip
 """In the order of the manifest; what is new comes last, since a score's place there says what plays it."""

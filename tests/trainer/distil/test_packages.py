@@ -7,6 +7,7 @@ import logging
 import os
 import shutil
 import subprocess
+import zipfile
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -64,6 +65,32 @@ def test_a_package_is_fetched_and_unpacked_once(archive: Path, tmp_path: Path) -
     assert packages.fetched([TINY], tmp_path / "work") == files
     assert (archive / "asked").read_text().splitlines() == ["--quiet download tiny-music=1:2.0-1"]
     assert not list((tmp_path / "work").rglob("*.deb"))
+
+
+PACKED = Part(
+    "packed", "music", "Debian packed-music 1.0-1", ("usr/share/game/music/*.ogg",), "nobody",
+    archive="usr/share/game/*.pk3",
+)  # fmt: skip
+
+
+def test_what_a_package_keeps_in_an_archive_is_unpacked_beside_it(tmp_path: Path) -> None:
+    game = tmp_path / "usr/share/game"
+    game.mkdir(parents=True)
+    with zipfile.ZipFile(game / "data.pk3", "w") as archive:
+        for name in ("music/song.ogg", "maps/a.map", "../../../../out.ogg", "/music/absolute.ogg"):
+            archive.writestr(name, name)
+    # One was being unpacked when the last run was killed.
+    (game / "music").mkdir()
+    (game / "music/song.ogg").write_bytes(b"mus")
+    packages.unpack(PACKED, tmp_path)
+    packages.unpack(TINY, tmp_path)
+    files = {path.relative_to(game).as_posix() for path in game.rglob("*") if path.is_file()}
+    assert files == {"data.pk3", "music/song.ogg"}
+    assert (game / "music/song.ogg").read_text() == "music/song.ogg"
+    assert not (tmp_path.parent / "out.ogg").exists()
+    (game / "data.pk3").write_bytes(b"no archive")
+    with pytest.raises(EarmarkError, match="archive of packed cannot be unpacked"):
+        packages.unpack(PACKED, tmp_path)
 
 
 @debian
