@@ -13,7 +13,7 @@ import csv
 import itertools
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,10 +25,12 @@ from tagger_core.errors import EarmarkError
 from tagger_core.models.crnn import CRNN
 from tagger_core.models.fcn import FCN
 from tagger_core.models.musicnn import Musicnn
-from trainer.distil import panel
+from trainer.distil import gather, manifest, panel
 from trainer.distil.corpus import RATE, to_float, to_int16
 from trainer.distil.evaluate import spearman
 from trainer.distil.panel import Voice
+from trainer.distil.parts import PARTS
+from trainer.distil.sources import Piece
 from trainer.distil.teacher import Teacher, fused
 from trainer.distil.vocabulary import DATASETS, PAIRS, Evidence, Word, spoken, words
 
@@ -37,7 +39,6 @@ LOG = logging.getLogger(__name__)
 CLIP = 464_000
 """Samples of a clip: 29 s, what fcn and crnn hear."""
 WINDOW = 48_000
-SUFFIXES = (".ogg", ".opus", ".mp3", ".flac", ".wav")
 SILENCE = 1e-3
 
 Scores = Mapping[Voice, NDArray[np.float64]]
@@ -50,52 +51,61 @@ class Clips:
     Args:
         samples: int16 [n, CLIP].
         track_of: int64 [n], equal for clips of one track.
-        folders: by folder, how many tracks it gave.
+        tracks: by source, how many tracks it gave.
     """
 
     samples: NDArray[np.int16]
     track_of: NDArray[np.int64]
-    folders: Mapping[str, int]
+    tracks: Mapping[str, int]
 
 
-def clips_of(folders: list[Path], most: int) -> Clips:
-    """Return up to `most` clips of each track below the folders, evenly spaced.
+def recordings(parts: list[Path]) -> list[Piece]:
+    """Return the recorded music in local copies of the corpus; the test split chooses nothing."""
+    found = gather.pieces_of(manifest.local_copies(manifest.read(), parts))
+    kinds = {part.name: part.kind for part in PARTS}
+    return [
+        piece
+        for piece in found
+        if kinds.get(piece.source) == "music" and piece.music and piece.split != "test"
+    ]
+
+
+def clips_of(pieces: Iterable[Piece], most: int) -> Clips:
+    """Return up to `most` clips of each piece, evenly spaced.
 
     Raises:
-        EarmarkError: there is no music in a folder.
+        EarmarkError: there is no music of 29 s.
     """
     from tagger_core.audio import decode  # noqa: PLC0415 - a host that only teaches has no av
 
     found: list[NDArray[np.int16]] = []
     track_of: list[int] = []
     tracks: dict[str, int] = {}
-    for folder in folders:
-        before = len(found)
-        for path in sorted(p for p in folder.rglob("*") if p.suffix in SUFFIXES):
-            try:
-                sound = decode.load(path, RATE)
-            except EarmarkError as error:
-                LOG.warning("left out: %s", error)
-                continue
-            cut = _evenly(sound, most)
-            found += cut
-            track_of += [sum(tracks.values())] * len(cut)
-            tracks[str(folder)] = tracks.get(str(folder), 0) + bool(cut)
-        if len(found) == before:
-            raise EarmarkError("holds no music of 29 s or more", path=folder, remedy="name another folder")
+    for piece in pieces:
+        try:
+            sound = decode.load(piece.path, RATE)
+        except EarmarkError as error:
+            LOG.warning("left out: %s", error)
+            continue
+        cut = _evenly(sound, most)
+        found += cut
+        track_of += [sum(tracks.values())] * len(cut)
+        tracks[piece.source] = tracks.get(piece.source, 0) + bool(cut)
+    if not found:
+        raise EarmarkError("there is no recorded music of 29 s or more", remedy="name other --parts")
     return Clips(np.stack(found), np.array(track_of), tracks)
 
 
-def kept_clips(work: Path, folders: list[Path], most: int) -> Clips:
+def kept_clips(work: Path, most: int, parts: list[Path]) -> Clips:
     """Return the clips in a work folder; cut them first if there are none."""
     samples, about = work / "clips.npy", work / "clips.json"
     if not about.exists():
         work.mkdir(parents=True, exist_ok=True)
-        clips = clips_of(folders, most)
+        clips = clips_of(recordings(parts), most)
         np.save(samples, clips.samples)
-        about.write_text(json.dumps({"track_of": clips.track_of.tolist(), "folders": clips.folders}), "utf-8")
+        about.write_text(json.dumps({"track_of": clips.track_of.tolist(), "tracks": clips.tracks}), "utf-8")
     told = json.loads(about.read_text("utf-8"))
-    return Clips(np.load(samples, mmap_mode="r"), np.array(told["track_of"]), told["folders"])
+    return Clips(np.load(samples, mmap_mode="r"), np.array(told["track_of"]), told["tracks"])
 
 
 def _evenly(sound: NDArray[np.float32], most: int) -> list[NDArray[np.int16]]:
@@ -215,7 +225,7 @@ def write(evidence: Mapping[str, Evidence], path: Path) -> None:
 def main(arguments: list[str]) -> None:
     """Measure, and write the table."""
     parser = argparse.ArgumentParser(prog="python -m trainer.distil vocabulary", description=__doc__)
-    parser.add_argument("--sources", type=Path, nargs="+", required=True, help="folders of recorded music")
+    parser.add_argument("--parts", type=Path, nargs="+", required=True, help="unpacked packages, clones")
     parser.add_argument("--teachers", type=Path, required=True, help="folder with SET-NETWORK.pth files")
     parser.add_argument("--out", type=Path, required=True, help="the table of evidence to write, TSV")
     parser.add_argument(
@@ -223,8 +233,8 @@ def main(arguments: list[str]) -> None:
     )
     parser.add_argument("--clips", type=int, default=1, help="clips of 29 s a track, at most")
     options = parser.parse_args(arguments)
-    clips, considered = kept_clips(options.work, options.sources, options.clips), words()
-    LOG.info("%d clips; tracks by folder: %s", len(clips.samples), dict(clips.folders))
+    clips, considered = kept_clips(options.work, options.clips, options.parts), words()
+    LOG.info("%d clips; tracks by source: %s", len(clips.samples), dict(clips.tracks))
     scores: dict[Voice, NDArray[np.float64]] = {}
     for voice in witnesses(panel.voices(options.teachers)):
         path = options.work / f"{panel.fingerprint(clips.samples)}-{voice.name}.npy"

@@ -60,13 +60,14 @@ def compared(whole: Logits, looped: Logits, musicnn: Logits) -> dict[str, float]
 def main(arguments: list[str]) -> None:
     """Measure it for one data set."""
     parser = argparse.ArgumentParser(prog="python -m trainer.distil windows", description=__doc__)
-    parser.add_argument("--work", type=Path, required=True, help="folder with the clips of `vocabulary`")
+    parser.add_argument("--parts", type=Path, nargs="*", default=[], help="unpacked packages, clones")
+    parser.add_argument("--work", type=Path, required=True, help="folder for the clips, as of `vocabulary`")
     parser.add_argument("--teachers", type=Path, required=True, help="folder with SET-NETWORK.pth files")
     parser.add_argument("--dataset", choices=("mtat", "jamendo"), default="mtat")
     parser.add_argument("--clips", type=int, default=40, help="how many of the clips")
     parser.add_argument("--each", type=int, default=4, help="windows a clip")
     options = parser.parse_args(arguments)
-    clips = kept_clips(options.work, [], 1).samples
+    clips = kept_clips(options.work, 1, options.parts).samples
     some = to_float(np.asarray(clips[:: max(1, len(clips) // options.clips)]))
     starts = np.linspace(0, CLIP - WINDOW, options.each).astype(int)
     windows = np.concatenate([sound[start : start + WINDOW][None] for sound in some for start in starts])

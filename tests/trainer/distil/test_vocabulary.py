@@ -7,10 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tagger_core.errors import EarmarkError
 from tagger_core.models.tag_names import TAG_NAMES
 from tests.support.audio import encode, tone
-from trainer.distil.evidence import clips_of, measure, witnesses, write
+from trainer.distil import manifest
+from trainer.distil.evidence import clips_of, measure, recordings, witnesses, write
+from trainer.distil.manifest import Entry
 from trainer.distil.panel import PUBLISHED, Voice
+from trainer.distil.sources import Piece
 from trainer.distil.vocabulary import (
     DATASETS,
     Evidence,
@@ -129,7 +133,30 @@ def test_clips_are_of_music_that_is_long_enough(tmp_path: Path) -> None:
     encode(tmp_path / "long.wav", tone(70.0, 16_000), 16_000)
     encode(tmp_path / "short.wav", tone(5.0, 16_000), 16_000)
     (tmp_path / "broken.ogg").write_bytes(b"OggS")
-    clips = clips_of([tmp_path], most=2)
+    pieces = [
+        Piece("zaz", path.stem, path.stem, path, "CC0-1.0", "train") for path in sorted(tmp_path.iterdir())
+    ]
+    clips = clips_of(pieces, most=2)
     assert clips.samples.shape == (2, 464_000)
     assert clips.track_of.tolist() == [0, 0]
-    assert clips.folders == {str(tmp_path): 1}
+    assert clips.tracks == {"zaz": 1}
+    with pytest.raises(EarmarkError, match="no recorded music of 29 s"):
+        clips_of([piece for piece in pieces if piece.name != "long"], most=2)
+
+
+def test_words_are_chosen_by_recorded_music_that_no_test_will_hear(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def there(part: str, file: str, album: str) -> tuple[Entry, Path]:
+        return Entry(part, file, "", "", "CC0-1.0", album, ""), tmp_path / file
+
+    found = dict([
+        there("zaz", "mus1.ogg", "zaz"),
+        there("xmoto", "song.ogg", "xmoto"),
+        there("songs", "198-209-0000.hq.ogg", "songs: 198"),
+        there("asterisk", "hello.wav", "asterisk"),
+        there("mutopia", "piano-bach.mid", "mutopia: bach"),
+        there("FluidR3", "font.sf2", "font"),
+    ])  # fmt: skip
+    monkeypatch.setattr(manifest, "local_copies", lambda *_: found)
+    assert [piece.source for piece in recordings([tmp_path])] == ["zaz"]
