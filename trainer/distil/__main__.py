@@ -21,6 +21,7 @@ from tagger_core.models.samplecnn import SampleCNN
 from tagger_core.models.samplecnn_configs import SampleCNNConfig
 from trainer import memory
 from trainer.distil import (
+    ablation,
     calibrate,
     corpus,
     course,
@@ -134,6 +135,7 @@ STEPS = {
     "windows": short.main,
     "manifest": manifest.main,
     "corpus": gather.main,
+    "ablation": ablation.main,
     "model": course.main,
     "everything": everything.main,
     "pack": parcels.main_pack,

@@ -131,6 +131,8 @@ CHANGES: dict[str, tuple[float, Change]] = {
 MIX = "mix"
 """Name of the mixing of two or three windows, which comes before all changes."""
 NAMES = (MIX, *CHANGES)
+KEPT = (MIX, "speed", "reverb", "equaliser", "gain")
+"""The changes that a model is taught with: those that helped when each was tried alone, see `ablation`."""
 MIXED, THIRD = 0.4, 0.3
 
 
@@ -143,6 +145,12 @@ def mixed(random: Random, sound: Signal, others: Callable[[], Signal]) -> Signal
             level = 10 ** (random.uniform(BELOW, 0) / 20) * float(np.std(sound)) / deviation
             out += np.float32(level) * other
     return out
+
+
+def alone(name: str, random: Random, sound: Signal, others: Callable[[], Signal]) -> Signal:
+    """Return the sound after one change of `NAMES`, made for certain and by itself, within full scale."""
+    out = mixed(random, sound, others) if name == MIX else CHANGES[name][1](random, sound)
+    return _within_full_scale(out)
 
 
 def changed(
@@ -159,5 +167,9 @@ def changed(
         own = generators[name]
         if name in names and own.random() < chance:
             sound = change(own, sound)
+    return _within_full_scale(sound)
+
+
+def _within_full_scale(sound: Signal) -> Signal:
     peak = float(np.abs(sound).max(initial=0.0))
     return sound if peak <= 1 else _single(sound / peak)

@@ -107,7 +107,7 @@ class Course:
 def prepared(options: argparse.Namespace, words: tuple[vocabulary.Word, ...]) -> Course:
     """Hear the corpus, ask the teachers about it, change it; every step is kept in the work folder."""
     corpus = gather.gathered(options.parts, options.work, options.fluidsynth, options.workers)
-    rows, heard = corpus.indices("train"), _asked(options, corpus.windows)
+    rows, heard = corpus.indices("train"), asked_about(options, corpus.windows)
     merger = targets.fitted(words, {voice: logits[rows] for voice, logits in heard.items()})
     music = np.array([piece.music for piece in corpus.pieces])[corpus.piece_of]
     merged = merger(heard)
@@ -118,7 +118,9 @@ def prepared(options: argparse.Namespace, words: tuple[vocabulary.Word, ...]) ->
     return Course(corpus, logits, music, merger, most, made)
 
 
-def _asked(options: argparse.Namespace, windows: NDArray[np.int16]) -> dict[panel.Voice, NDArray[np.float32]]:
+def asked_about(
+    options: argparse.Namespace, windows: NDArray[np.int16]
+) -> dict[panel.Voice, NDArray[np.float32]]:
     """Return what the teachers say of windows, kept in the work folder."""
     asked, cache = panel.voices(options.teachers, ASKED), options.work / "scores"
     heard = panel.heard(
@@ -131,7 +133,7 @@ def lessons_of(options: argparse.Namespace, course: Course) -> list[Lesson]:
     """Return what is taught where all sound is made and scored beforehand: the corpus and its rounds."""
     rows = course.corpus.indices("train")
     lessons = [Lesson(course.corpus.windows, rows, course.logits[rows])]
-    rounds_of = ((windows, course.merger(_asked(options, windows))) for windows in course.rounds)
+    rounds_of = ((windows, course.merger(asked_about(options, windows))) for windows in course.rounds)
     return [*lessons, *(Lesson(windows, np.arange(len(windows)), told) for windows, told in rounds_of)]
 
 
@@ -230,7 +232,7 @@ def parsed(arguments: list[str]) -> argparse.Namespace:
         help="change sound and ask the teachers at every step (on a GPU)",
     )
     parser.add_argument("--rounds", type=int, help="rounds of audio changed beforehand (1; 0 if live)")
-    parser.add_argument("--changes", nargs="+", choices=augment.NAMES, default=list(augment.NAMES))
+    parser.add_argument("--changes", nargs="+", choices=augment.NAMES, default=list(augment.KEPT))
     parser.add_argument(
         "--taught", type=Path, help="measure this model, taught elsewhere, instead of teaching"
     )

@@ -112,9 +112,7 @@ def augmented(
         split: which windows.
     """
     if not path.exists():
-        rows = corpus.indices(split)
-        speech = np.array([piece.voice for piece in corpus.pieces])[corpus.piece_of]
-        voices, music = rows[speech[rows]], rows[~speech[rows]]
+        speech, (voices, music) = _speech(corpus), company(corpus, split)
         temporary = path.with_suffix(".part")
         with temporary.open("wb") as file:
             for index in recorded(corpus, split)[1 - number % 2 :: 2]:
@@ -124,7 +122,7 @@ def augmented(
                     if augment.MIX not in names or not len(music):
                         continue
                     sound = _beside(random.spawn(1)[0], sound, corpus.windows, music)
-                draw = partial(_another, random.spawn(1)[0], corpus.windows, music, voices)
+                draw = partial(another, random.spawn(1)[0], corpus.windows, voices, music)
                 sound = augment.changed(random, sound, draw, names)
                 file.write(to_int16(sound).tobytes())
         temporary.replace(path)
@@ -141,11 +139,23 @@ def _beside(
     return np.asarray(both / max(1.0, float(np.abs(both).max())), np.float32)
 
 
-def _another(
+def _speech(corpus: Corpus) -> NDArray[np.bool_]:
+    """Return which windows are a voice by itself, bool [n]."""
+    return np.asarray(np.array([piece.voice for piece in corpus.pieces])[corpus.piece_of])
+
+
+def company(corpus: Corpus, split: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return what windows of a split may be mixed with: its voices and all else, int64 each."""
+    rows = corpus.indices(split)
+    speech = _speech(corpus)[rows]
+    return rows[speech], rows[~speech]
+
+
+def another(
     random: np.random.Generator,
     windows: NDArray[np.int16],
-    music: NDArray[np.int64],
     voices: NDArray[np.int64],
+    music: NDArray[np.int64],
 ) -> Signal:
     """Return a window to mix in, float32 [samples]."""
     sung = len(voices) > 0 and (len(music) == 0 or random.random() < SUNG)
