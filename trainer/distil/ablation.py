@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from tagger_core.models.samplecnn import SampleCNN
 from trainer.distil import augment, calibrate, course, rounds, vocabulary
-from trainer.distil.corpus import Corpus, to_float, to_int16
+from trainer.distil.corpus import Corpus, kept, to_float, to_int16
 from trainer.distil.course import STUDENTS, Course
 from trainer.distil.evaluate import spearman
 from trainer.distil.teacher import number_format
@@ -32,8 +32,8 @@ from trainer.distil.train import Lesson, Recipe, train
 LOG = logging.getLogger(__name__)
 TABLE = Path(__file__).with_name("ablation.tsv")
 
-CLEAN, ALL, NOTHING = "clean", "all", "nothing"
-HAPPENS = (CLEAN, "mp3", "band", "gain")
+ALL, NOTHING = "all", "nothing"
+HAPPENS = (NOTHING, "mp3", "band", "gain")
 """What a change is judged by: sound as it is, in a low-rate MP3, from an old record, and at any loudness."""
 DRAWS = 200
 """Resamples of tracks for an interval."""
@@ -123,18 +123,16 @@ def written(
     """
     these = zlib.crc32(rows.tobytes(), len(corpus.windows))
     path = folder / f"ablation-{split}-{name}-{these:08x}.i16"
-    if not path.exists():
-        voices, music = rounds.company(corpus, split)
-        temporary = path.with_suffix(".part")
-        with temporary.open("wb") as file:
-            for index in rows:
-                random = np.random.default_rng([0, int(index)])
-                sound = to_float(np.asarray(corpus.windows[index]))
-                others = partial(rounds.another, random.spawn(1)[0], corpus.windows, voices, music)
-                change = augment.changed if name == ALL else partial(augment.alone, name)
-                file.write(to_int16(change(random, sound, others)).tobytes())
-        temporary.replace(path)
-    return np.memmap(path, np.int16, "r").reshape(len(rows), -1)
+    voices, music = rounds.company(corpus, split)
+
+    def changed(index: int) -> NDArray[np.int16]:
+        random = np.random.default_rng([0, index])
+        sound = to_float(np.asarray(corpus.windows[index]))
+        others = partial(rounds.another, random.spawn(1)[0], corpus.windows, voices, music)
+        change = augment.changed if name == ALL else partial(augment.alone, name)
+        return to_int16(change(random, sound, others))
+
+    return kept(path, map(changed, rows.tolist()), corpus.windows.shape[1])
 
 
 @dataclass(frozen=True, eq=False)
@@ -183,8 +181,7 @@ def judged(
         for _ in range(DRAWS)
     ]
     low, high = np.quantile(drawn, (0.025, 0.975))
-    own = gain(change if change in exam.told else CLEAN)
-    return Row(change, gain(CLEAN), own, gain_in_life(), float(low), float(high))
+    return Row(change, gain(NOTHING), gain(change), gain_in_life(), float(low), float(high))
 
 
 def exam_of(
@@ -193,7 +190,7 @@ def exam_of(
     """Return what students are asked about: validation music as it is and after each change."""
     corpus, rate = made.corpus, STUDENTS[options.student].sample_rate
     rows = recorded_music(corpus, corpus.indices("validation"))[:: options.windows]
-    heard = {CLEAN: np.asarray(corpus.windows[rows])}
+    heard = {NOTHING: np.asarray(corpus.windows[rows])}
     for name in (*augment.NAMES, ALL):
         heard[name] = written(corpus, rows, "validation", name, options.work)
     return Exam(
@@ -206,25 +203,20 @@ def exam_of(
 def main(arguments: list[str]) -> None:
     """Try each change."""
     parser = argparse.ArgumentParser(prog="python -m trainer.distil ablation", description=__doc__)
-    parser.add_argument("--parts", type=Path, nargs="+", required=True, help="unpacked packages, clones")
-    parser.add_argument("--teachers", type=Path, required=True, help="folder with SET-NETWORK.pth files")
-    parser.add_argument("--work", type=Path, required=True, help="folder of the corpus; it is kept")
+    course.needs(parser)
     parser.add_argument("--out", type=Path, default=TABLE, help="the table to write")
     parser.add_argument("--student", choices=sorted(STUDENTS), default="quick", help="which model")
     parser.add_argument("--pieces", type=int, default=8, help="every so manieth training piece is taught (8)")
     parser.add_argument("--windows", type=int, default=4, help="every so manieth window is asked about (4)")
     parser.add_argument("--steps", type=int, default=800, help="of each student (800)")
-    parser.add_argument("--workers", type=int, default=2, help="cores to use")
+    # Further rounds are no part of it: it makes its own.
+    parser.set_defaults(device="cpu", rounds=0, changes=())
     options = parser.parse_args(arguments)
     words = vocabulary.vocabulary()
-    given = course.parsed([
-        "--parts", *map(str, options.parts), "--teachers", str(options.teachers), "--work", str(options.work),
-        "--out", str(options.out), "--rounds", "0", "--workers", str(options.workers), "--device", "cpu",
-    ])  # fmt: skip
-    made = course.prepared(given, words)
+    made = course.prepared(options, words)
 
     def ask(windows: NDArray[np.int16]) -> NDArray[np.float32]:
-        return made.merger(course.asked_about(given, windows))
+        return made.merger(course.asked_about(options, windows))
 
     exam, rate = exam_of(options, made, ask), STUDENTS[options.student].sample_rate
     rows = some_pieces(made.corpus, "train", options.pieces)

@@ -74,6 +74,23 @@ def to_float(windows: NDArray[np.int16]) -> NDArray[np.float32]:
     return windows.astype(np.float32) / np.float32(32768)
 
 
+def kept(path: Path, windows: Iterable[NDArray[np.int16]], length: int) -> NDArray[np.int16]:
+    """Map windows in a file, int16 [n, length]; write them first if it is not there, whole or not at all.
+
+    Args:
+        path: of the file.
+        windows: int16 [length] each; drawn only if they must be written.
+        length: samples of a window.
+    """
+    if not path.exists():
+        temporary = path.with_suffix(".part")
+        with temporary.open("wb") as file:
+            for window in windows:
+                file.write(window.tobytes())
+        temporary.replace(path)
+    return np.memmap(path, np.int16, "r").reshape(-1, length)
+
+
 def heard(piece: Piece, fluidsynth: str, soundfont: Path, length: int = WINDOW) -> NDArray[np.int16]:
     """Return the windows of one piece, int16 [m, length]; none where it cannot be played."""
     from tagger_core.audio import decode  # noqa: PLC0415 - a host that only teaches has no av

@@ -19,7 +19,7 @@ from tagger_core.models import model_file
 from tagger_core.models.samplecnn import SampleCNN
 from tagger_core.models.samplecnn_configs import SAMPLECNN, SampleCNNConfig
 from trainer.distil import augment, calibrate, card, gather, live, panel, rounds, targets, vocabulary
-from trainer.distil.corpus import RATE, Corpus, to_float, to_int16
+from trainer.distil.corpus import RATE, Corpus, kept, to_float, to_int16
 from trainer.distil.evaluate import compare
 from trainer.distil.export import export
 from trainer.distil.live_panel import live_panel
@@ -73,14 +73,9 @@ def at_rate(windows: NDArray[np.int16], rate: int, folder: Path) -> NDArray[np.i
     """Return windows as a student hears them; those of a lower rate are kept by the sound's fingerprint."""
     if rate == RATE:
         return windows
+    halved = (to_int16(resample_poly(to_float(np.asarray(window)), 1, RATE // rate)) for window in windows)
     path = folder / f"{panel.fingerprint(windows)}-{rate}.i16"
-    if not path.exists():
-        temporary = path.with_suffix(".part")
-        with temporary.open("wb") as file:
-            for window in windows:
-                file.write(to_int16(resample_poly(to_float(np.asarray(window)), 1, RATE // rate)).tobytes())
-        temporary.replace(path)
-    return np.memmap(path, np.int16, "r").reshape(len(windows), -1)
+    return kept(path, halved, -(-windows.shape[1] * rate // RATE))
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,7 +108,9 @@ def prepared(options: argparse.Namespace, words: tuple[vocabulary.Word, ...]) ->
     merged = merger(heard)
     logits, most = targets.without_genre(merged, words, music, rows), targets.most(merged[rows], words)
     names = tuple(options.changes)
-    paths = [options.work / f"round{k}-{'-'.join(names)}.i16" for k in range(1, options.rounds + 1)]
+    # A corpus that grew has rounds of its own: those of before hold nothing that is new.
+    of = f"{len(corpus.windows)}-{'-'.join(names)}"
+    paths = [options.work / f"round{k}-{of}.i16" for k in range(1, options.rounds + 1)]
     made = [rounds.augmented(corpus, path, number, names) for number, path in enumerate(paths, 1)]
     return Course(corpus, logits, music, merger, most, made)
 
@@ -216,12 +213,19 @@ def live_of(options: argparse.Namespace, course: Course, recipe: Recipe, window:
     )
 
 
-def parsed(arguments: list[str]) -> argparse.Namespace:
-    """Return what the command line says, with what follows from the device."""
-    parser = argparse.ArgumentParser(prog="python -m trainer.distil model", description=__doc__)
+def needs(parser: argparse.ArgumentParser) -> None:
+    """Add the options of all who hear the corpus and ask the teachers."""
     parser.add_argument("--parts", type=Path, nargs="+", required=True, help="unpacked packages, clones")
     parser.add_argument("--teachers", type=Path, required=True, help="folder with SET-NETWORK.pth files")
     parser.add_argument("--work", type=Path, required=True, help="folder for some 12 GB; it may be kept")
+    parser.add_argument("--fluidsynth", default="fluidsynth", help="the FluidSynth program")
+    parser.add_argument("--workers", type=int, default=2, help="cores to use")
+
+
+def parsed(arguments: list[str]) -> argparse.Namespace:
+    """Return what the command line says, with what follows from the device."""
+    parser = argparse.ArgumentParser(prog="python -m trainer.distil model", description=__doc__)
+    needs(parser)
     parser.add_argument("--out", type=Path, required=True, help="the model file; its card goes beside it")
     parser.add_argument("--student", choices=sorted(STUDENTS), default="main", help="which model")
     parser.add_argument("--minutes", type=float, default=150.0, help="time for training")
@@ -237,8 +241,6 @@ def parsed(arguments: list[str]) -> argparse.Namespace:
         "--taught", type=Path, help="measure this model, taught elsewhere, instead of teaching"
     )
     parser.add_argument("--prepare", action="store_true", help="stop before the training")
-    parser.add_argument("--fluidsynth", default="fluidsynth", help="the FluidSynth program")
-    parser.add_argument("--workers", type=int, default=2, help="cores to use")
     options = parser.parse_args(arguments)
     if options.live is None:
         options.live = live.device_of(options.device).type != "cpu"

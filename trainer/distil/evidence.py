@@ -63,11 +63,7 @@ def recordings(parts: list[Path]) -> list[Piece]:
     """Return the recorded music in local copies of the corpus; the test split chooses nothing."""
     found = gather.pieces_of(manifest.local_copies(manifest.read(), parts))
     kinds = {part.name: part.kind for part in PARTS}
-    return [
-        piece
-        for piece in found
-        if kinds.get(piece.source) == "music" and piece.music and piece.split != "test"
-    ]
+    return [piece for piece in found if kinds.get(piece.source) == "music" and piece.split != "test"]
 
 
 def clips_of(pieces: Iterable[Piece], most: int) -> Clips:
@@ -98,7 +94,7 @@ def clips_of(pieces: Iterable[Piece], most: int) -> Clips:
 
 def kept_clips(work: Path, most: int, parts: list[Path]) -> Clips:
     """Return the clips in a work folder; cut them first if there are none."""
-    samples, about = work / "clips.npy", work / "clips.json"
+    samples, about = work / "clips.npy", work / "tracks.json"
     if not about.exists():
         work.mkdir(parents=True, exist_ok=True)
         clips = clips_of(recordings(parts), most)

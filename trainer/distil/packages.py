@@ -10,6 +10,7 @@ import logging
 import shutil
 import subprocess
 import zipfile
+import zlib
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -70,7 +71,7 @@ def unpack(part: Part, folder: Path) -> None:
                     if wanted and not _is_there(folder / file, member.file_size):
                         # ZipFile.extract never leaves the folder that it is given.
                         archive.extract(member, path.parent)
-        except (OSError, zipfile.BadZipFile) as error:
+        except (OSError, zipfile.BadZipFile, zlib.error) as error:
             raise EarmarkError(
                 f"the archive of {part.name} cannot be unpacked", path=path, remedy="fetch the package again"
             ) from error

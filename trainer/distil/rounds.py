@@ -5,6 +5,7 @@ Each round is written out before the teacher hears it, so that the student learn
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trainer.distil import augment
-from trainer.distil.corpus import RATE, WINDOW, Corpus, to_float, to_int16
+from trainer.distil.corpus import RATE, WINDOW, Corpus, kept, to_float, to_int16
 
 Signal = NDArray[np.float32]
 
@@ -75,16 +76,12 @@ def make_round(corpus: Corpus, path: Path, number: int) -> NDArray[np.int16]:
         path: what is already there is mapped.
         number: of the round; it seeds the changes.
     """
-    if not path.exists():
-        train = corpus.indices("train")
-        temporary = path.with_suffix(".part")
-        with temporary.open("wb") as file:
-            for index in recorded(corpus, "train"):
-                random = np.random.default_rng([number, int(index)])
-                file.write(to_int16(changed(random, corpus.windows, int(index), train)).tobytes())
-        temporary.replace(path)
-    count = path.stat().st_size // (2 * WINDOW)
-    return np.memmap(path, np.int16, "r", shape=(count, WINDOW))
+    train = corpus.indices("train")
+    sounds = (
+        to_int16(changed(np.random.default_rng([number, int(index)]), corpus.windows, int(index), train))
+        for index in recorded(corpus, "train")
+    )
+    return kept(path, sounds, WINDOW)
 
 
 def recorded(corpus: Corpus, split: str) -> NDArray[np.int64]:
@@ -111,22 +108,23 @@ def augmented(
         names: the changes that may be made, of `augment.NAMES`.
         split: which windows.
     """
-    if not path.exists():
-        speech, (voices, music) = _speech(corpus), company(corpus, split)
-        temporary = path.with_suffix(".part")
-        with temporary.open("wb") as file:
-            for index in recorded(corpus, split)[1 - number % 2 :: 2]:
-                random = np.random.default_rng([number, int(index)])
-                sound = to_float(np.asarray(corpus.windows[index]))
-                if speech[index]:
-                    if augment.MIX not in names or not len(music):
-                        continue
-                    sound = _beside(random.spawn(1)[0], sound, corpus.windows, music)
-                draw = partial(another, random.spawn(1)[0], corpus.windows, voices, music)
-                sound = augment.changed(random, sound, draw, names)
-                file.write(to_int16(sound).tobytes())
-        temporary.replace(path)
-    return np.memmap(path, np.int16, "r").reshape(-1, corpus.windows.shape[1])
+    return kept(path, _augmented(corpus, number, names, split), corpus.windows.shape[1])
+
+
+def _augmented(
+    corpus: Corpus, number: int, names: tuple[str, ...], split: str
+) -> Iterator[NDArray[np.int16]]:
+    """Yield the windows of `augmented`."""
+    speech, (voices, music) = _speech(corpus), company(corpus, split)
+    for index in recorded(corpus, split)[1 - number % 2 :: 2]:
+        random = np.random.default_rng([number, int(index)])
+        sound = to_float(np.asarray(corpus.windows[index]))
+        if speech[index]:
+            if augment.MIX not in names or not len(music):
+                continue
+            sound = _beside(random.spawn(1)[0], sound, corpus.windows, music)
+        draw = partial(another, random.spawn(1)[0], corpus.windows, voices, music)
+        yield to_int16(augment.changed(random, sound, draw, names))
 
 
 def _beside(

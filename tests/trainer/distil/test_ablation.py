@@ -53,6 +53,8 @@ def test_a_table_is_read_as_it_was_written(tmp_path: Path) -> None:
 def test_the_changes_of_a_round_are_those_that_help() -> None:
     assert set(augment.KEPT) == {row.change for row in read() if row.helps} & set(augment.NAMES)
     assert {row.change for row in read()} == {ablation.NOTHING, *augment.NAMES, ablation.ALL}
+    given = course.parsed(["--parts", "p", "--teachers", "t", "--work", "w", "--out", "o", "--device", "cpu"])
+    assert tuple(given.changes) == augment.KEPT
 
 
 def test_what_is_taught_is_spread_over_the_sources_and_what_is_changed_is_recorded_music(
@@ -95,8 +97,15 @@ def test_a_change_helps_if_students_agree_better_on_what_happens_to_records() ->
     assert better.clean == better.gained > 0.2
     assert better.low < better.gained < better.high
     assert better.own == 0
+    only = judged("reverb", {**without, "mp3": told}, without, exam)
+    assert only.clean == 0 < only.gained == pytest.approx(better.gained / len(ablation.HAPPENS))
     same = judged("band", without, without, exam)
     assert (same.clean, same.own, same.gained, same.helps) == (0, 0, 0, False)
+    # Windows of a track are much alike: where one track alone gains, a third of the draws miss all of it.
+    lucky = plain.copy()
+    lucky[:4] = told[:4]
+    one = judged("band", dict.fromkeys(names, lucky), without, exam)
+    assert one.low == 0 < one.gained < one.high
 
 
 def test_the_command_tries_every_change(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 from trainer.distil import augment, rounds, voices
 from trainer.distil.augment import CHANGES, NAMES, changed
-from trainer.distil.corpus import RATE, WINDOW, collect, to_int16
+from trainer.distil.corpus import RATE, WINDOW, collect, kept, to_int16
 from trainer.distil.sources import Piece
 from trainer.distil.textures import make
 
@@ -55,6 +56,20 @@ def test_a_band_takes_away_what_is_above_it() -> None:
 def test_an_mp3_is_the_same_sound_in_its_place() -> None:
     heard = augment.mp3(np.random.default_rng(3), SOUND)
     assert np.corrcoef(heard, SOUND)[0, 1] > 0.7
+
+
+def test_windows_are_kept_whole_or_not_at_all_and_made_once(tmp_path: Path) -> None:
+    def broken() -> Iterator[np.ndarray]:
+        yield np.ones(4, np.int16)
+        raise KeyboardInterrupt
+
+    path = tmp_path / "kept.i16"
+    with pytest.raises(KeyboardInterrupt):
+        kept(path, broken(), 4)
+    assert not path.exists()
+    first = kept(path, (np.full(4, k, np.int16) for k in range(3)), 4)
+    assert first.tolist() == [[k] * 4 for k in range(3)]
+    assert np.array_equal(kept(path, broken(), 4), first)
 
 
 def test_gain_spans_the_loudness_of_records() -> None:

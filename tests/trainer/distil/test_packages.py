@@ -23,7 +23,10 @@ from trainer.distil.parts import PARTS, Part
 from trainer.distil.sources import Piece
 
 SONG = "usr/share/tiny/song.ogg"
-TINY = Part("tiny", "music", "Debian tiny-music 1:2.0-1", (SONG,), "nobody")
+TINY = Part(
+    "tiny", "music", "Debian tiny-music 1:2.0-1", (SONG, "usr/share/tiny/music/*.ogg"), "nobody",
+    archive="usr/share/tiny/*.pk3",
+)  # fmt: skip
 CLONE = Part("scores", "score", "GitHub somebody/scores", ("*.mid",), "nobody")
 
 # Stands for the archive's side: hands out the package that lies beside it and writes down what it was asked.
@@ -40,11 +43,13 @@ debian = pytest.mark.skipif(
 
 @pytest.fixture
 def archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A real package with one file, and an `apt-get` that has it."""
+    """A real package with a song, another in an archive, and an `apt-get` that has it."""
     tree, folder = tmp_path / "tree", tmp_path / "archive"
     folder.mkdir()
     (tree / SONG).parent.mkdir(parents=True)
     (tree / SONG).write_bytes(b"a song")
+    with zipfile.ZipFile((tree / SONG).with_name("data.pk3"), "w") as packed:
+        packed.writestr("music/another.ogg", "another")
     (tree / "DEBIAN").mkdir()
     (tree / "DEBIAN/control").write_text(
         "Package: tiny-music\nVersion: 1:2.0-1\nArchitecture: all\nMaintainer: nobody\nDescription: a song\n"
@@ -62,35 +67,34 @@ def archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_a_package_is_fetched_and_unpacked_once(archive: Path, tmp_path: Path) -> None:
     files = packages.fetched([TINY, TINY], tmp_path / "work")
     assert (files / SONG).read_bytes() == b"a song"
+    another = files / "usr/share/tiny/music/another.ogg"
+    assert another.read_bytes() == b"another"
+    another.unlink()
     assert packages.fetched([TINY], tmp_path / "work") == files
+    assert another.read_bytes() == b"another"
     assert (archive / "asked").read_text().splitlines() == ["--quiet download tiny-music=1:2.0-1"]
     assert not list((tmp_path / "work").rglob("*.deb"))
 
 
-PACKED = Part(
-    "packed", "music", "Debian packed-music 1.0-1", ("usr/share/game/music/*.ogg",), "nobody",
-    archive="usr/share/game/*.pk3",
-)  # fmt: skip
-
-
 def test_what_a_package_keeps_in_an_archive_is_unpacked_beside_it(tmp_path: Path) -> None:
-    game = tmp_path / "usr/share/game"
-    game.mkdir(parents=True)
+    game, names = tmp_path / "usr/share/tiny", ("music/song.ogg", "music/kept.ogg", "maps/a.map")
+    (game / "music").mkdir(parents=True)
     with zipfile.ZipFile(game / "data.pk3", "w") as archive:
-        for name in ("music/song.ogg", "maps/a.map", "../../../../out.ogg", "/music/absolute.ogg"):
+        for name in (*names, "../../../../out.ogg", "music/../../../../../out.ogg", "/music/absolute.ogg"):
             archive.writestr(name, name)
-    # One was being unpacked when the last run was killed.
-    (game / "music").mkdir()
+    # One was being unpacked when the last run was killed, another is there.
     (game / "music/song.ogg").write_bytes(b"mus")
-    packages.unpack(PACKED, tmp_path)
+    (game / "music/kept.ogg").write_bytes(b"MUSIC/KEPT.OGG")
+    packages.unpack(CLONE, tmp_path)
     packages.unpack(TINY, tmp_path)
     files = {path.relative_to(game).as_posix() for path in game.rglob("*") if path.is_file()}
-    assert files == {"data.pk3", "music/song.ogg"}
     assert (game / "music/song.ogg").read_text() == "music/song.ogg"
-    assert not (tmp_path.parent / "out.ogg").exists()
+    assert (game / "music/kept.ogg").read_text() == "MUSIC/KEPT.OGG"
+    assert files - {"music/out.ogg"} == {"data.pk3", "music/song.ogg", "music/kept.ogg"}
+    assert not list(tmp_path.parent.glob("out.ogg"))
     (game / "data.pk3").write_bytes(b"no archive")
-    with pytest.raises(EarmarkError, match="archive of packed cannot be unpacked"):
-        packages.unpack(PACKED, tmp_path)
+    with pytest.raises(EarmarkError, match="archive of tiny cannot be unpacked"):
+        packages.unpack(TINY, tmp_path)
 
 
 @debian

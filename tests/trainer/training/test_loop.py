@@ -74,6 +74,19 @@ def curve(folder: Path) -> list[dict[str, float]]:
     return [{k: v for k, v in row.items() if k != "seconds"} for row in Metrics(folder).rows()]
 
 
+def trained(fabric: Fabric, folder: Path, recipe: Recipe, cancelled: Callable[[], bool]) -> None:
+    fit(
+        network(),
+        Points(),
+        validate,
+        criterion=tag_loss,
+        recipe=recipe,
+        folder=folder,
+        fabric=fabric,
+        cancelled=cancelled,
+    )
+
+
 def test_steps_go_through_epochs_one_after_the_other() -> None:
     heard = [points for points, _ in batches(Points(), 7, 16)]
     expected = [points for epoch in range(3) for points, _ in Points().epoch(epoch)][7:23]
@@ -99,16 +112,7 @@ def test_a_stopped_training_goes_on_as_if_it_had_not_stopped(
 ) -> None:
     def once(folder: Path, steps: int) -> None:
         left = iter(range(steps))
-        fit(
-            network(),
-            Points(),
-            validate,
-            criterion=tag_loss,
-            recipe=recipe,
-            folder=folder,
-            fabric=fabric,
-            cancelled=lambda: next(left, None) is None,
-        )
+        trained(fabric, folder, recipe, lambda: next(left, None) is None)
 
     whole, parts = tmp_path / "whole", tmp_path / "parts"
     whole.mkdir()
@@ -125,25 +129,12 @@ def test_a_stopped_training_goes_on_as_if_it_had_not_stopped(
 
 def test_rounds_of_a_single_step_can_be_stopped_too(fabric: Fabric, tmp_path: Path) -> None:
     recipe = replace(PLAIN, rounds=5, round_steps=1)
-    asked: list[int] = []
-
-    def once(cancelled: Callable[[], bool]) -> None:
-        fit(
-            network(),
-            Points(),
-            validate,
-            criterion=tag_loss,
-            recipe=recipe,
-            folder=tmp_path,
-            fabric=fabric,
-            cancelled=cancelled,
-        )
-
+    asked = iter((False, True))
     with pytest.raises(Cancelled):
-        once(lambda: asked.append(1) or len(asked) == 2)
+        trained(fabric, tmp_path, recipe, lambda: next(asked))
     assert [row["round"] for row in curve(tmp_path)] == [1, 2]
     # What is finished is not stopped any more.
-    once(lambda: len(curve(tmp_path)) == 5)
+    trained(fabric, tmp_path, recipe, lambda: len(curve(tmp_path)) == 5)
     assert [row["round"] for row in curve(tmp_path)] == [1, 2, 3, 4, 5]
 
 
