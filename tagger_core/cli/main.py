@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from tagger_core.cli import status
 from tagger_core.cli.interrupt import Interrupt
-from tagger_core.cli.output import excerpt
+from tagger_core.cli.output import excerpt, print_nowhere
 from tagger_core.cli.parser import UsageError
 from tagger_core.cli.words import parse
 from tagger_core.errors import Cancelled, EarmarkError, QueryError, shown
@@ -30,7 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             sys.stdout.flush()
         except BrokenPipeError:
             # The reader (head, less) has seen enough; the interpreter must not fail again when it flushes.
-            _print_nowhere()
+            print_nowhere()
             return status.DONE
         except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - even a bug ends with a status of ours
             result = _status(error)
@@ -64,7 +64,7 @@ def _complain(error: BaseException, *, as_json: bool) -> None:
             print(json.dumps({"error": said, "kind": type(error).__name__}), flush=True)
         sys.stdout.flush()
     except OSError:
-        _print_nowhere()
+        print_nowhere()
     if not isinstance(error, EarmarkError | OSError | UsageError | Cancelled | KeyboardInterrupt):
         traceback.print_exception(error)
         said = f"{said or type(error).__name__} (this is a mistake in Earmark: please report the lines above)"
@@ -82,7 +82,3 @@ def _let_all_print() -> None:
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: PTH123, SIM115 - until the end
         elif hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
-
-
-def _print_nowhere() -> None:
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

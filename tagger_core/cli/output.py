@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sys
 import unicodedata
@@ -20,6 +21,11 @@ _ROWS_AT_ONCE = 1000
 def print_json(value: object) -> None:
     """Print a value as JSON; odd bytes in paths are escaped, so that every reader takes it."""
     print(json.dumps(value, indent=2, ensure_ascii=True, allow_nan=False))
+
+
+def print_nowhere() -> None:
+    """Let nobody miss what is still printed after the reader (head, less) has seen enough."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def print_table(headings: Sequence[str], rows: Iterable[Sequence[str]], *, stretch: int) -> None:

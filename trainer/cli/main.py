@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 
 from tagger_core.cli.interrupt import Interrupt
+from tagger_core.cli.output import print_nowhere
 from tagger_core.cli.parser import UsageError
 from tagger_core.errors import Cancelled, EarmarkError, shown
 from trainer.cli.parser import build_parser
@@ -30,6 +31,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             _log_to_stderr(quiet=arguments.quiet)
             command = importlib.import_module(f"trainer.cli.{arguments.module}")
             getattr(command, arguments.function)(arguments, interrupt)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            print_nowhere()
         except (Cancelled, KeyboardInterrupt):
             return _complain("stopped; what was finished is kept, and the same command goes on", INTERRUPTED)
         except UsageError as error:

@@ -30,7 +30,7 @@ FORMAT = 1
 FULL_SCALE = np.float32(32768)
 DESCRIPTION, CLIPS, AUDIO, LEFT_OUT = "prepared.json", "clips.csv", "audio.i16", "left-out.csv"
 
-_REMEDY = "prepare the data anew: earmark-train prepare"
+_REMEDY = "prepare the data: earmark-train prepare, or earmark-train toy"
 
 
 @dataclass(frozen=True, eq=False)

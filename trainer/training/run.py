@@ -291,7 +291,7 @@ def expect_fit(run: Run, prepared: Prepared) -> None:
         raise RunError(
             f"the run {run.name} wants {run.sample_rate} Hz, not {prepared.sample_rate}",
             path=prepared.folder,
-            remedy=f"earmark-train prepare at {run.sample_rate} Hz",
+            remedy=f"prepare the data with --rate {run.sample_rate}",
         )
     if not prepared.tags:
         raise RunError("the data have no tags", path=prepared.folder, remedy="prepare them anew")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -83,6 +84,15 @@ def test_lists_are_for_people_and_for_scripts(earmark_train: Train):
         said = earmark_train("list", kind)
         assert name in said.out
         assert name in [row["name"] for row in earmark_train("list", kind, "--json").json]
+
+
+def test_a_reader_that_has_seen_enough_is_no_error():
+    code = "import sys; from trainer.cli.main import main; sys.exit(main(['list', 'runs']))"
+    reading, writing = os.pipe()
+    os.close(reading)
+    with os.fdopen(writing) as output:
+        said = subprocess.run([sys.executable, "-c", code], stdout=output, stderr=subprocess.PIPE, check=True)
+    assert said.stderr == b""
 
 
 def test_info_names_the_runs_whose_layers_a_run_takes(earmark_train: Train):
