@@ -14,8 +14,8 @@ from tests.support.shared import SHARED, needs_shared
 
 RESOURCES = Path(__file__).resolve().parents[2] / "resources"
 FOLDER = RESOURCES / "models"
-TAGS = {"earmark-first": 36, "earmark-main": 78, "earmark-quick": 78}
-BEATEN_BY = {"earmark-first": 0.15, "earmark-main": 0.15, "earmark-quick": 0.1}
+TAGS = {"earmark-main": 78, "earmark-quick": 78}
+BEATEN_BY = {"earmark-main": 0.15, "earmark-quick": 0.1}
 """By how much the control's rank correlation on recorded clips lies below the model's, at least."""
 
 
@@ -92,11 +92,6 @@ def scores_of(model: model_file.LoadedModel, path: Path) -> dict[str, float]:
 SONGS = ("Hungarian_Dance", "Joshua_Morin", "Karissa_Hobbs", "Kevin_MacLeod_-_Vibe")
 
 
-@pytest.fixture(scope="module")
-def first() -> model_file.LoadedModel:
-    return load("earmark-first")
-
-
 def recording(name: str) -> Path:
     assert SHARED is not None
     folder = SHARED / "corpus" / "recordings"
@@ -104,9 +99,9 @@ def recording(name: str) -> Path:
 
 
 @pytest.fixture(scope="module")
-def songs(first: model_file.LoadedModel) -> dict[str, dict[str, float]]:
+def songs(model: model_file.LoadedModel) -> dict[str, dict[str, float]]:
     """Mean scores of recordings that were not taught, by the beginning of their name, then by tag."""
-    return {name: scores_of(first, recording(name)) for name in SONGS}
+    return {name: scores_of(model, recording(name)) for name in SONGS}
 
 
 @needs_shared
@@ -119,27 +114,21 @@ def songs(first: model_file.LoadedModel) -> dict[str, dict[str, float]]:
         ("Kevin_MacLeod_-_Vibe", ("drums", "beat"), ("choir", "opera", "violin")),
     ],
 )
-def test_the_first_model_hears_the_obvious(
-    first: model_file.LoadedModel,
+def test_what_a_song_is_known_for_stands_out(
+    model: model_file.LoadedModel,
     songs: dict[str, dict[str, float]],
     song: str,
     tags: tuple[str, ...],
     not_tags: tuple[str, ...],
 ) -> None:
     """Scores are for comparing songs: what a song is known for must stand out among the four."""
-    thresholds = {tag.name: tag.threshold for tag in first.info.tags}
+    thresholds = {tag.name: tag.threshold for tag in model.info.tags}
     for tag in tags:
         others = [scores[tag] for name, scores in songs.items() if name != song]
         assert songs[song][tag] > np.median(others), tag
     assert songs[song][tags[0]] >= thresholds[tags[0]]
     for tag in not_tags:
         assert songs[song][tag] < thresholds[tag], tag
-
-
-@pytest.fixture(scope="module", params=["earmark-main", "earmark-quick"])
-def of_five(request: pytest.FixtureRequest) -> model_file.LoadedModel:
-    """A model of 78 words from five teachers."""
-    return load(request.param)
 
 
 @needs_shared
@@ -160,19 +149,19 @@ def of_five(request: pytest.FixtureRequest) -> model_file.LoadedModel:
     ],
 )
 def test_the_models_put_the_obvious_first(
-    of_five: model_file.LoadedModel, name: str, category: str, expected: set[str]
+    model: model_file.LoadedModel, name: str, category: str, expected: set[str]
 ) -> None:
     """Songs were not taught; of the single sounds it heard a second or two."""
-    scores = scores_of(of_five, recording(name))
-    mine = [tag.name for tag in of_five.info.tags if tag.category == category]
+    scores = scores_of(model, recording(name))
+    mine = [tag.name for tag in model.info.tags if tag.category == category]
     assert max(mine, key=lambda tag: scores[tag]) in expected
 
 
 @needs_shared
-def test_the_models_hear_jazz_among_the_first(of_five: model_file.LoadedModel) -> None:
+def test_the_models_hear_jazz_among_the_first(model: model_file.LoadedModel) -> None:
     """What its teachers put first, it puts behind the likes of lounge."""
-    scores = scores_of(of_five, recording("Kevin_MacLeod_-_Vibe"))
-    genres = [tag.name for tag in of_five.info.tags if tag.category == "genre"]
+    scores = scores_of(model, recording("Kevin_MacLeod_-_Vibe"))
+    genres = [tag.name for tag in model.info.tags if tag.category == "genre"]
     assert "jazz" in sorted(genres, key=lambda tag: -scores[tag])[:4]
 
 
@@ -183,9 +172,9 @@ def genres_heard(model: model_file.LoadedModel, name: str) -> list[str]:
 
 @needs_shared
 @pytest.mark.parametrize("name", ["198-", "3436-", "speech-female", "rain", "ocean"])
-def test_speech_rain_and_surf_get_no_genre(of_five: model_file.LoadedModel, name: str) -> None:
+def test_speech_rain_and_surf_get_no_genre(model: model_file.LoadedModel, name: str) -> None:
     """The numbers are readers whom it was not taught with."""
-    assert genres_heard(of_five, name) == []
+    assert genres_heard(model, name) == []
 
 
 @needs_shared

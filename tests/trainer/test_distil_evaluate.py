@@ -10,7 +10,7 @@ from trainer.distil import calibrate
 from trainer.distil.control import mel_filters, predicted, ridge, statistics
 from trainer.distil.corpus import to_int16
 from trainer.distil.evaluate import clips, compare, intervals, pooled, spearman
-from trainer.distil.tags import BAR, FEMALE, MERGED, TEACHER_TAGS, bars, lifted, logit, merge, sigmoid
+from trainer.distil.tags import BAR, bars, logit, sigmoid
 from trainer.distil.textures import make
 
 
@@ -59,29 +59,13 @@ def test_an_interval_holds_the_number_and_is_wider_where_tracks_are_few() -> Non
     assert max(widths) < 0.3
 
 
-def test_every_tag_of_the_teacher_is_merged_into_words_with_a_category() -> None:
-    assert {member for tag in MERGED for member in tag.members} == set(TEACHER_TAGS)
-    assert len(TEACHER_TAGS) == 50
-    assert len({tag.name.casefold() for tag in MERGED}) == len(MERGED)
-    assert {tag.category for tag in MERGED} <= {"genre", "mood", "instrument", "voice", "tempo", "texture"}
+def test_a_bar_is_the_top_tenth_within_bounds() -> None:
+    scores = np.random.default_rng(1).uniform(0, 1, (200, 3)) * [0.2, 0.9, 0.01]
+    assert bars(scores).tolist() == pytest.approx([np.quantile(scores[:, 0], 0.9), 0.4, 0.12])
 
 
-def test_merging_is_the_chance_of_at_least_one_word() -> None:
-    logits = np.full((1, 50), -30.0)
-    for member in FEMALE[:2]:
-        logits[0, TEACHER_TAGS.index(member)] = 0.0
-    scores = dict(zip([tag.name for tag in MERGED], merge(logits)[0], strict=True))
-    assert scores["female vocal"] == pytest.approx(0.75)
-    assert scores["vocal"] == pytest.approx(0.75)
-    assert scores["male vocal"] == pytest.approx(0.0, abs=1e-9)
-
-
-def test_lifting_puts_the_bar_at_one_score_and_keeps_the_order() -> None:
-    scores = np.random.default_rng(1).uniform(0, 1, (200, 2)) * [0.2, 0.9]
-    bar = bars(scores)
-    assert bar.tolist() == pytest.approx([np.quantile(scores[:, 0], 0.9), 0.4])
-    assert sigmoid(lifted(bar[None], bar)) == pytest.approx(np.full((1, 2), BAR))
-    assert spearman(lifted(scores, bar), scores) == pytest.approx([1.0, 1.0])
+def test_logits_undo_scores() -> None:
+    scores = np.random.default_rng(1).uniform(0, 1, (200, 2))
     assert sigmoid(logit(scores)) == pytest.approx(scores, abs=1e-5)
 
 

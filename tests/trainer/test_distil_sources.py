@@ -7,13 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tagger_core.errors import EarmarkError
-from tests.support.shared import SHARED, needs_shared
 from trainer.distil.corpus import WINDOW, collect, cut, load, to_float, to_int16, updated
 from trainer.distil.render import commands
-from trainer.distil.rounds import make_round
-from trainer.distil.sources import Piece, find_pieces, licence_of, split_of
-from trainer.distil.textures import MAKERS, make, textures
+from trainer.distil.sources import Piece, licence_of, split_of
+from trainer.distil.textures import MAKERS, make, pieces
 
 
 @pytest.mark.parametrize("kind", sorted(MAKERS))
@@ -28,7 +25,7 @@ def test_a_texture_is_its_seed_and_sounds(kind: str) -> None:
 
 
 def test_textures_are_of_all_kinds() -> None:
-    names = {piece.name.split()[0] for piece, _ in textures(21, 0.5)}
+    names = {piece.name.split()[0] for piece in pieces(21)}
     assert names == set(MAKERS)
 
 
@@ -53,31 +50,13 @@ def test_only_free_licences_are_taken(text: str, licence: str | None) -> None:
     assert licence_of(text) == licence
 
 
-def test_a_folder_without_known_music_is_named(tmp_path: Path) -> None:
-    with pytest.raises(EarmarkError, match="none of the known collections"):
-        find_pieces([tmp_path])
-
-
-@needs_shared
-def test_the_free_corpus_is_found_and_its_works_are_not_torn_apart() -> None:
-    assert SHARED is not None
-    pieces = find_pieces([SHARED / "corpus"])
-    assert {"mutopia", "freedoom", "songs", "sms-tools", "speech"} == {piece.source for piece in pieces}
-    splits: dict[tuple[str, str], set[str]] = {}
-    for piece in pieces:
-        splits.setdefault((piece.source, piece.group), set()).add(piece.split)
-        assert piece.licence
-    assert all(len(found) == 1 for found in splits.values())
-    assert {piece.split for piece in pieces if piece.source == "songs"} == {"test"}
-
-
 def test_windows_are_whole_sound_and_loud_enough() -> None:
     short = np.full(WINDOW // 2, 0.5, np.float32)
-    assert cut(short, 100).shape == (1, WINDOW)
+    assert cut(short, 100, WINDOW).shape == (1, WINDOW)
     long = np.concatenate([np.full(WINDOW, 0.5, np.float32), np.zeros(WINDOW + 5, np.float32)])
-    assert cut(long, 100).shape == (1, WINDOW)
-    assert cut(np.full(3 * WINDOW, 0.5, np.float32), 6.0).shape == (2, WINDOW)
-    assert cut(np.zeros(0, np.float32), 6.0).shape == (0, WINDOW)
+    assert cut(long, 100, WINDOW).shape == (1, WINDOW)
+    assert cut(np.full(3 * WINDOW, 0.5, np.float32), 6.0, WINDOW).shape == (2, WINDOW)
+    assert cut(np.zeros(0, np.float32), 6.0, WINDOW).shape == (0, WINDOW)
 
 
 def test_sixteen_bits_clip_rather_than_wrap() -> None:
@@ -140,17 +119,6 @@ def test_a_corpus_that_lacks_nothing_is_not_written_again(tmp_path: Path) -> Non
     assert len(updated(tmp_path / "corpus", pieces, sound_of).windows) == 3
     # What is not wanted any more goes.
     assert len(updated(tmp_path / "corpus", pieces[1:], sound_of).windows) == 1
-
-
-def test_a_round_changes_the_real_training_windows_alone_and_is_repeatable(tmp_path: Path) -> None:
-    sound = to_int16(make("plucked", 1, 3.0))[None]
-    pieces = [_piece("a", "train"), _piece("score", "train", program=0), _piece("b", "test")]
-    corpus = collect(tmp_path / "corpus", pieces, lambda _: sound)
-    first = np.array(make_round(corpus, tmp_path / "1.i16", 1))
-    assert first.shape == (1, WINDOW)
-    assert not np.array_equal(first[0], sound[0])
-    assert np.array_equal(first, make_round(corpus, tmp_path / "again.i16", 1))
-    assert not np.array_equal(first, make_round(corpus, tmp_path / "2.i16", 2))
 
 
 def test_commands_leave_the_drums_alone_and_replace_only_when_asked() -> None:

@@ -9,18 +9,19 @@ import numpy as np
 import pytest
 import torch
 
-from tagger_core.errors import EarmarkError
 from tagger_core.models import model_file
 from tagger_core.models.mel import SpectrogramBlock
 from tagger_core.models.mel_configs import MusicnnConfig
 from tagger_core.models.musicnn import Musicnn
 from tagger_core.models.samplecnn import SampleCNN
 from tagger_core.models.samplecnn_configs import SampleCNNConfig
-from trainer.distil import tags
+from tagger_core.models.tag_names import MTAT
 from trainer.distil.calibrate import Affine, fold, scores_of
-from trainer.distil.corpus import WINDOW, Corpus, collect, cut, to_float
+from trainer.distil.card import Edition
+from trainer.distil.corpus import RATE, WINDOW, Corpus, collect, cut, to_float
 from trainer.distil.export import export
 from trainer.distil.sources import Piece
+from trainer.distil.tags import Merged
 from trainer.distil.teacher import FusedBlock, Teacher, scored
 from trainer.distil.textures import MAKERS, make
 from trainer.distil.train import Lesson, Recipe, loss_of, schedule, train
@@ -43,12 +44,20 @@ TEACHER = MusicnnConfig(
     blocks=3,
     dense_units=16,
 )
+WORDS = tuple(Merged(name, "genre", (name,)) for name, _ in MTAT[:12])
+EDITION = Edition(
+    tags=WORDS,
+    teacher="a small one",
+    sources={"wesnoth": "some", "mutopia": "others"},
+    sample_rate=RATE,
+    limits=("It is a toy.",),
+)
 
 
 @pytest.fixture(scope="module")
 def teacher() -> Musicnn:
     torch.manual_seed(0)
-    network = Musicnn(TEACHER, len(tags.TEACHER_TAGS))
+    network = Musicnn(TEACHER, len(MTAT))
     with torch.no_grad():
         for block in network.vertical:
             block.norm.running_mean.normal_(std=0.1)
@@ -60,21 +69,21 @@ def teacher() -> Musicnn:
 
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
-    sounds = []
+    sounds = {}
     for number in range(36):
         kind = sorted(set(MAKERS) - {"singing"})[number % 7]
         split = ("train", "train", "validation", "test")[number % 4]
         source, program = ("wesnoth", None) if number % 3 else ("mutopia", 0)
         piece = Piece(source, f"{kind} {number}", str(number), Path(), "public domain", split, program)
-        sounds.append((piece, cut(make(kind, number, 3.0), 3.0)))
-    return collect(tmp_path_factory.mktemp("corpus"), [], lambda _: pytest.fail("nothing to hear"), sounds)
+        sounds[piece] = cut(make(kind, number, 3.0), 3.0, WINDOW)
+    return collect(tmp_path_factory.mktemp("corpus"), list(sounds), sounds.__getitem__)
 
 
 def test_the_fast_teacher_says_what_the_slow_one_says(teacher: Musicnn, corpus: Corpus) -> None:
     windows = to_float(np.asarray(corpus.windows[:4]))
     with torch.inference_mode():
         expected = teacher(torch.from_numpy(windows)).numpy()
-    copy = Musicnn(TEACHER, len(tags.TEACHER_TAGS))
+    copy = Musicnn(TEACHER, len(MTAT))
     copy.load_state_dict(teacher.state_dict())
     fast = Teacher(copy, torch.float32)
     assert fast.logits(windows) == pytest.approx(expected, abs=1e-3)
@@ -92,24 +101,16 @@ def test_a_block_of_a_teacher_hears_what_the_slow_one_hears(channels: int, pool:
         torch.testing.assert_close(FusedBlock(block, torch.float32)(x), block(x), rtol=1e-4, atol=1e-5)
 
 
-def test_a_teacher_that_was_interrupted_goes_on(corpus: Corpus, tmp_path: Path) -> None:
-    class Counting(Teacher):
+def test_workers_share_the_windows_and_keep_their_order(corpus: Corpus) -> None:
+    class First(Teacher):
         def __init__(self) -> None:
-            self.heard = 0
+            pass
 
         def logits(self, windows: np.ndarray) -> np.ndarray:
-            self.heard += len(windows)
             return windows[:, :2].copy()
 
-    path = tmp_path / "scores.npy"
-    whole = scored(Counting(), corpus.windows, path, chunk=8)
-    assert whole == pytest.approx(to_float(np.asarray(corpus.windows[:, :2])))
-    np.save(path, whole[:20])
-    counting = Counting()
-    assert np.array_equal(scored(counting, corpus.windows, path, chunk=8), whole)
-    assert counting.heard == len(corpus.windows) - 20
-    with pytest.raises(EarmarkError, match="other audio"):
-        scored(counting, corpus.windows[:10], path)
+    heard = scored(First(), corpus.windows, workers=3, chunk=8)
+    assert heard == pytest.approx(to_float(np.asarray(corpus.windows[:, :2])))
 
 
 def test_the_rate_rises_then_falls_to_nothing() -> None:
@@ -136,10 +137,9 @@ def test_the_student_learns_and_its_file_says_the_same(
 ) -> None:
     with torch.inference_mode():
         heard = teacher(torch.from_numpy(to_float(np.asarray(corpus.windows)))).numpy()
-    merged, rows = tags.merge(heard), corpus.indices("train")
-    targets = tags.lifted(merged, tags.bars(merged[rows])).astype(np.float32)
+    targets, rows = heard[:, : len(WORDS)], corpus.indices("train")
     torch.manual_seed(0)
-    fresh = SampleCNN(SMALL, len(tags.MERGED))
+    fresh = SampleCNN(SMALL, len(WORDS))
     wanted = torch.from_numpy(targets[rows])
     deviation = wanted.std(0) + 0.1
     seen: list[int] = []
@@ -159,10 +159,10 @@ def test_the_student_learns_and_its_file_says_the_same(
 
     caplog.set_level(logging.INFO)
     path = tmp_path / "tiny.safetensors"
-    info = export(student, corpus, targets, path, training="30 steps", command="make it")
+    info = export(student, corpus, targets, path, training="30 steps", command="make it", edition=EDITION)
     loaded = model_file.load(path)
     assert loaded.info == info
-    assert [tag.name for tag in loaded.info.tags] == [tag.name for tag in tags.MERGED]
+    assert [tag.name for tag in loaded.info.tags] == [tag.name for tag in WORDS]
     assert loaded.info.window == student.window
     assert "public domain" in path.with_suffix(".md").read_text("utf-8") == info.card
     assert -1 <= info.quality["Spearman"] <= 1

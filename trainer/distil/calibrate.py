@@ -49,7 +49,7 @@ def fold(network: SampleCNN, affine: Affine) -> None:
 def thresholds(student: NDArray[np.floating], teacher: NDArray[np.floating]) -> NDArray[np.float64]:
     """Return a threshold for each tag, [tags], from scores of clips, both [n, tags].
 
-    A clip is positive where the teacher's mean score reaches the bar (see `tags.lifted`). The threshold with
+    A clip is positive where the teacher's mean score reaches the bar (see `tags.BAR`). The threshold with
     the best F1 counts as much as there are positive clips, the bar itself as much as FEWEST of them.
     """
     found = []

@@ -7,32 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from trainer.distil.corpus import RATE, Corpus
+from trainer.distil.corpus import Corpus
 from trainer.distil.evaluate import Agreement
-from trainer.distil.tags import MERGED, Merged
-
-SOURCES = {
-    "mutopia": (
-        "399 scores of the Mutopia project (MutopiaProject/MutopiaProject), played by FluidSynth with the "
-        "FluidR3 General MIDI sound font (MIT, (c) Frank Wen, Toby Smithe), each on its own and on two other "
-        "instruments"
-    ),
-    "freedoom": "music of the Freedoom project, (c) its contributors, played in the same way",
-    "wesnoth": (
-        "music of The Battle for Wesnoth 1.16, (c) its composers and contributors, as packaged by Debian"
-    ),
-    "warzone2100": (
-        "music of Warzone 2100: original by Martin Severn, (c) Eidos Interactive and the Warzone 2100 "
-        "Project; Aftermath and Legacy (c) LupusMechanicus; as packaged by Debian"
-    ),
-    "sms-tools": "single notes, phrases and voices of MTG/sms-tools, from freesound.org (pack 13038, xserra)",
-    "speech": "readers of LibriSpeech (openslr.org/12): Heather Barnett, Anders Lankford, Garth Comira",
-    "songs": (
-        "heard in the test only: Brahms, Hungarian Dance 5 (US Army Strings); Joshua Morin, On the run; "
-        "Karissa Hobbs, Let's Go Fishin'; Kevin MacLeod, Sugar Plum Fairy, Vibe Ace; Mihai Sorohan, trumpet"
-    ),
-    "textures": "noise, drones, strings, beats, synthesisers and sung vowels, computed",
-}
+from trainer.distil.tags import Merged
 
 
 @dataclass(frozen=True)
@@ -71,30 +48,11 @@ class SourceRow:
     control: Agreement
 
 
-FIRST = Edition(
-    tags=MERGED,
-    teacher=(
-        "the musicnn of minzwon/sota-music-tagging-models for MagnaTagATune (models/mtat/musicnn), "
-        "MIT, (c) 2020 Music Technology Group, Universitat Pompeu Fabra, by Minz Won; 3 s windows at 16 kHz"
-    ),
-    sources=SOURCES,
-    sample_rate=RATE,
-    limits=(
-        f"It knows {len(MERGED)} words of MagnaTagATune's listeners. Jazz, blues, hip-hop, folk, moods such "
-        "as happy or sad, and decades are not among them.",
-        "It was taught almost no real singing: voices were a few seconds of recordings, sound font choirs "
-        "and synthesised vowels. Expect `vocal`, `female vocal`, `male vocal` and `opera` to miss songs.",
-        "Its guitars, drums and metal are largely those of a sound font.",
-    ),
-)
-"""The model that came first."""
-
-
 def _number(value: float, width: int = 3) -> str:
     return "-" if np.isnan(value) else f"{value:.{width}f}"
 
 
-def heard(corpus: Corpus, sources: Mapping[str, str] = SOURCES) -> str:
+def heard(corpus: Corpus, sources: Mapping[str, str]) -> str:
     """Return the table of sources, their licences and hours."""
     lines = ["| source | licence | hours taught | validation | test | what |", "|---|---|---|---|---|---|"]
     for source, what in sources.items():
@@ -170,7 +128,8 @@ def card(
 
 A small SampleCNN that comes with Earmark, so that it tags something before you import or train anything
 better. It hears {window / edition.sample_rate:.1f} s of mono audio at {edition.sample_rate / 1000:g} kHz at a
-time. Nobody labelled anything for it: it learned to say what public taggers say.
+time. Nobody labelled anything for it: it learned to say what public taggers say, and of scores that the
+trainer had played, on which instruments.
 
 - Teacher: {edition.teacher}.
 - Taught: {training}.
@@ -183,7 +142,9 @@ time. Nobody labelled anything for it: it learned to say what public taggers say
 
 Versions of one piece and movements of one work were never parted between training, validation and test.
 "Real" below is music that musicians or a studio recorded; the rest was played by a program, or is speech.
-What was heard again, changed, the teacher heard with exactly the same changes. Scores of synonyms were merged
+What was heard again, changed, the teacher heard with exactly the same changes. Where it is known which
+instruments sound, since a program played them or a recording is a single note, words of instruments and
+voices were taught by that, whatever the teachers said. Scores of synonyms were merged
 into the chance that at least one of them was written, and shifted so that the score from which the teacher
 counts as convinced lies at .4 for every tag.
 

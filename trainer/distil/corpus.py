@@ -20,6 +20,7 @@ from trainer.distil.sources import Piece
 
 RATE = 16_000
 WINDOW = 48_000
+"""Samples that a musicnn hears; the windows of the corpus are longer, see `gather.WINDOW`."""
 SILENCE = 1e-3
 LOG = logging.getLogger(__name__)
 
@@ -54,7 +55,7 @@ class Corpus:
         return float(windows * self.windows.shape[1] / RATE / 3600)
 
 
-def cut(samples: NDArray[np.float32], seconds: float, length: int = WINDOW) -> NDArray[np.int16]:
+def cut(samples: NDArray[np.float32], seconds: float, length: int) -> NDArray[np.int16]:
     """Cut float32 [n] into windows that sound, int16 [m, length]; what is shorter than a window is tiled."""
     samples = samples[: int(seconds * RATE)]
     if 0 < len(samples) < length:
@@ -91,7 +92,7 @@ def kept(path: Path, windows: Iterable[NDArray[np.int16]], length: int) -> NDArr
     return np.memmap(path, np.int16, "r").reshape(-1, length)
 
 
-def heard(piece: Piece, fluidsynth: str, soundfont: Path, length: int = WINDOW) -> NDArray[np.int16]:
+def heard(piece: Piece, fluidsynth: str, soundfont: Path, length: int) -> NDArray[np.int16]:
     """Return the windows of one piece, int16 [m, length]; none where it cannot be played."""
     from tagger_core.audio import decode  # noqa: PLC0415 - a host that only teaches has no av
 
@@ -109,7 +110,6 @@ def collect(
     folder: Path,
     pieces: list[Piece],
     sound_of: Callable[[Piece], NDArray[np.int16]],
-    extra: Iterable[tuple[Piece, NDArray[np.int16]]] = (),
     workers: int = 2,
 ) -> Corpus:
     """Hear all pieces and write their windows below `folder`; what is already there is mapped."""
@@ -119,19 +119,13 @@ def collect(
     kept: list[Piece] = []
     counts: list[int] = []
     with (folder / "windows.i16").open("wb") as file, ThreadPoolExecutor(workers) as pool:
-
-        def write(piece: Piece, windows: NDArray[np.int16]) -> None:
-            file.write(windows.tobytes())
-            kept.append(piece)
-            counts.append(len(windows))
-
         for number, (piece, windows) in enumerate(zip(pieces, pool.map(sound_of, pieces), strict=True)):
             if len(windows):
-                write(piece, windows)
+                file.write(windows.tobytes())
+                kept.append(piece)
+                counts.append(len(windows))
             if number % 50 == 0:
                 LOG.info("heard %d of %d pieces", number, len(pieces))
-        for piece, windows in extra:
-            write(piece, windows)
     rows = [
         {**dataclasses.asdict(p), "path": str(p.path), "windows": n}
         for p, n in zip(kept, counts, strict=True)

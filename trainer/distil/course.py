@@ -18,7 +18,7 @@ from tagger_core.errors import EarmarkError
 from tagger_core.models import model_file
 from tagger_core.models.samplecnn import SampleCNN
 from tagger_core.models.samplecnn_configs import SAMPLECNN, SampleCNNConfig
-from trainer.distil import augment, calibrate, card, gather, live, panel, rounds, targets, vocabulary
+from trainer.distil import augment, calibrate, card, gather, known, live, panel, rounds, targets, vocabulary
 from trainer.distil.corpus import RATE, Corpus, kept, to_float, to_int16
 from trainer.distil.evaluate import compare
 from trainer.distil.export import export
@@ -84,7 +84,8 @@ class Course:
 
     Args:
         corpus: the windows as they are, at 16 kHz.
-        logits: their target logits, float32 [windows, words].
+        logits: their target logits, float32 [windows, words]: the teachers', but of windows that are taught
+            what is known.
         music: whether there is music in a window, bool [windows].
         merger: of the teachers.
         most: each word's highest target for what is no music, [words].
@@ -107,6 +108,7 @@ def prepared(options: argparse.Namespace, words: tuple[vocabulary.Word, ...]) ->
     music = np.array([piece.music for piece in corpus.pieces])[corpus.piece_of]
     merged = merger(heard)
     logits, most = targets.without_genre(merged, words, music, rows), targets.most(merged[rows], words)
+    logits = known.told(logits, words, corpus.pieces, corpus.piece_of, rows)
     names = tuple(options.changes)
     # A corpus that grew has rounds of its own: those of before hold nothing that is new.
     of = f"{len(corpus.windows)}-{'-'.join(names)}"

@@ -148,7 +148,7 @@ def export(
     *,
     training: str,
     command: str,
-    edition: card.Edition = card.FIRST,
+    edition: card.Edition,
     sound: NDArray[np.int16] | None = None,
 ) -> ModelInfo:
     """Calibrate on the validation split, measure on the test split, write the model file and its card.

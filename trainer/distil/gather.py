@@ -13,13 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tagger_core.errors import EarmarkError
-from trainer.distil import albums, corpus, manifest, midi, outdoors, voices
+from trainer.distil import albums, corpus, manifest, midi, outdoors, textures, voices
 from trainer.distil.composed import styles
 from trainer.distil.corpus import Corpus
 from trainer.distil.manifest import Entry
 from trainer.distil.parts import PARTS, Part
 from trainer.distil.sources import ALSO_ON, PROGRAMS, Piece
-from trainer.distil.textures import make, textures
 
 LOG = logging.getLogger(__name__)
 
@@ -55,9 +54,13 @@ def pieces_of(found: Mapping[Entry, Path]) -> list[Piece]:
             out += voices.variants(_piece(part, entry, path))
         elif part.kind == "music" or path.name.startswith(LOOPS) or part.name == "sms-tools":
             out.append(_piece(part, entry, path))
-    made = [piece for piece, _ in textures(TEXTURES, 0.01)]
-    out += [*voices.spoken(), *styles.pieces(COMPOSED), *(replace(p, seconds=12.0) for p in made)]
-    return out + outdoors.pieces(OUTDOORS)
+    return [
+        *out,
+        *voices.spoken(),
+        *styles.pieces(COMPOSED),
+        *textures.pieces(TEXTURES),
+        *outdoors.pieces(OUTDOORS),
+    ]
 
 
 def _piece(part: Part, entry: Entry, path: Path) -> Piece:
@@ -98,7 +101,7 @@ def _whole(piece: Piece, fluidsynth: str, fonts: Mapping[str, Path]) -> NDArray[
             return corpus.cut(sound, piece.seconds, WINDOW)
         if piece.source == "textures":
             kind, number = piece.name.rsplit(" ", 1)
-            return corpus.cut(make(kind, int(number), piece.seconds), piece.seconds, WINDOW)
+            return corpus.cut(textures.make(kind, int(number), piece.seconds), piece.seconds, WINDOW)
         if piece.source == outdoors.SOURCE:
             return corpus.cut(outdoors.make(piece.name, piece.seconds), piece.seconds, WINDOW)
         if piece.voice:

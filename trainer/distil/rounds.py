@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trainer.distil import augment
-from trainer.distil.corpus import RATE, WINDOW, Corpus, kept, to_float, to_int16
+from trainer.distil.corpus import Corpus, kept, to_float, to_int16
 
 Signal = NDArray[np.float32]
 
@@ -21,67 +21,6 @@ SUNG = 0.5
 """How often what is mixed in is a voice, where there are any."""
 BESIDE = (-10, 6)
 """dB between which music lies against the voice that is laid over it."""
-
-
-def faster(samples: Signal, factor: float) -> Signal:
-    """Return float32 samples played `factor` times as fast, which raises the pitch too; the rest is tiled."""
-    places = np.arange(int(len(samples) / factor)) * factor
-    out = np.interp(places, np.arange(len(samples)), samples).astype(np.float32)
-    return np.resize(out, len(samples))
-
-
-def equalised(random: np.random.Generator, samples: Signal) -> Signal:
-    """Return samples through a smooth random response of up to 12 dB, now and then also a low-pass."""
-    spectrum = np.fft.rfft(samples)
-    hz = np.fft.rfftfreq(len(samples), 1 / RATE)
-    corners = np.log2([20, 100, 300, 1000, 3000, 8000])
-    decibels = np.interp(np.log2(hz + 20), corners, random.uniform(-9, 9, len(corners)))
-    if random.random() < 0.2:
-        decibels -= 40 * np.clip(np.log2(np.maximum(hz, 1) / random.uniform(1500, 6000)), 0, 1)
-    return np.fft.irfft(spectrum * 10 ** (decibels / 20), len(samples)).astype(np.float32)
-
-
-def changed(
-    random: np.random.Generator, windows: NDArray[np.int16], index: int, others: NDArray[np.int64]
-) -> Signal:
-    """Return window `index` after a few changes of random size, float32 [WINDOW].
-
-    Args:
-        random: decides on the changes.
-        windows: int16 [n, WINDOW].
-        index: the window to change.
-        others: windows that it may be mixed with.
-    """
-    samples = to_float(np.asarray(windows[index]))
-    if random.random() < 0.4:
-        samples = faster(samples, float(2 ** random.uniform(-4 / 12, 4 / 12)))
-    if random.random() < 0.5:
-        other = to_float(np.asarray(windows[random.choice(others)]))
-        level = random.uniform(0.15, 1.0) * np.std(samples) / (np.std(other) + 1e-4)
-        samples = (samples + level * other).astype(np.float32)
-    if random.random() < 0.5:
-        samples = equalised(random, samples)
-    # The level of a window is a tag of its own (loud, quiet), so it varies as much as records do.
-    peak = 10 ** (random.uniform(-26, 0) / 20)
-    return np.asarray(samples / (np.abs(samples).max() + 1e-6) * peak, np.float32)
-
-
-def make_round(corpus: Corpus, path: Path, number: int) -> NDArray[np.int16]:
-    """Write every real training window, changed, to `path` and map it, int16 [n, WINDOW].
-
-    Real music is what there is least of; what it is mixed with may be anything from the training split.
-
-    Args:
-        corpus: only its training split is used.
-        path: what is already there is mapped.
-        number: of the round; it seeds the changes.
-    """
-    train = corpus.indices("train")
-    sounds = (
-        to_int16(changed(np.random.default_rng([number, int(index)]), corpus.windows, int(index), train))
-        for index in recorded(corpus, "train")
-    )
-    return kept(path, sounds, WINDOW)
 
 
 def recorded(corpus: Corpus, split: str) -> NDArray[np.int64]:

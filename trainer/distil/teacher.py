@@ -7,7 +7,6 @@ import math
 import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache, reduce
-from pathlib import Path
 from typing import Protocol
 
 import numpy as np
@@ -16,7 +15,6 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
-from tagger_core.errors import EarmarkError
 from tagger_core.models.fcn import FCN
 from tagger_core.models.mel import SpectrogramBlock
 from tagger_core.models.musicnn import Musicnn, VerticalBlock
@@ -221,31 +219,18 @@ def fused(stack: nn.ModuleList, dtype: torch.dtype = torch.float32) -> nn.Module
 
 
 def scored(
-    teacher: Heard,
-    windows: NDArray[np.int16],
-    path: Path | None = None,
-    workers: int = 2,
-    chunk: int = 64,
+    teacher: Heard, windows: NDArray[np.int16], workers: int = 2, chunk: int = 64
 ) -> NDArray[np.float32]:
-    """Return the teacher's logits for all windows; kept at `path`, a broken-off run goes on from there.
-
-    Raises:
-        EarmarkError: what is kept belongs to another number of windows.
-    """
-    done = [np.load(path)] if path and path.exists() else []
-    count = sum(len(part) for part in done)
-    if count > len(windows):
-        raise EarmarkError("holds scores of other audio", path=path, remedy="delete it")
-    began, first = time.monotonic(), count
+    """Return the teacher's logits for all windows, float32 [n, tags], by so many workers, a chunk each."""
+    done: list[NDArray[np.float32]] = []
+    began, count = time.monotonic(), 0
     # Each worker computes on one core, so that cores never wait for each other inside a layer.
     with ThreadPoolExecutor(workers, initializer=torch.set_num_threads, initargs=(1,)) as pool:
-        starts = range(count, len(windows), chunk)
+        starts = range(0, len(windows), chunk)
         for part in pool.map(lambda i: teacher.logits(to_float(np.asarray(windows[i : i + chunk]))), starts):
             done.append(part)
             count += len(part)
             if count // chunk % 32 == 0 or count == len(windows):
-                if path:
-                    np.save(path, np.concatenate(done))
-                speed = (count - first) / (time.monotonic() - began)
+                speed = count / (time.monotonic() - began)
                 LOG.info("teacher heard %d of %d windows, %.0f a second", count, len(windows), speed)
     return np.concatenate(done)

@@ -261,14 +261,10 @@ def make(kind: str, seed: int, seconds: float) -> Sound:
     return np.asarray(loud, np.float32)
 
 
-def textures(count: int, seconds: float = 12.0) -> Iterator[tuple[Piece, Sound]]:
-    """Yield `count` sounds of all kinds as pieces of the source "textures"."""
+def pieces(count: int, seconds: float = 12.0) -> Iterator[Piece]:
+    """Yield `count` sounds of all kinds as pieces of the source "textures"; `make` computes them by name."""
     kinds = [kind for kind, share in SHARES.items() for _ in range(share)]
     for number in range(count):
-        kind = kinds[number % len(kinds)]
-        name = f"{kind} {number}"
+        name = f"{kinds[number % len(kinds)]} {number}"
         split = split_of(name, validation=0.08, test=0.08)
-        yield (
-            Piece("textures", name, name, Path(), "made here", split, seconds=seconds),
-            make(kind, number, seconds),
-        )
+        yield Piece("textures", name, name, Path(), "made here", split, seconds=seconds)

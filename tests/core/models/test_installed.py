@@ -179,11 +179,11 @@ def test_the_bundled_folder_is_part_of_the_program() -> None:
 def test_the_preferred_model_hears_unless_another_is_chosen(tmp_path: Path) -> None:
     own = ModelShelf(bundled_folder(), tmp_path / "none")
     assert model_in_use(own, Settings()).name == PREFERRED
-    assert model_in_use(own, Settings(model="earmark-first")).name == "earmark-first"
-    assert model_in_use(own, Settings(model="earmark-first"), PREFERRED).name == PREFERRED
+    assert model_in_use(own, Settings(model="earmark-quick")).name == "earmark-quick"
+    assert model_in_use(own, Settings(model="earmark-quick"), PREFERRED).name == PREFERRED
     copied = tmp_path / "some"
     copied.mkdir()
-    shutil.copy(bundled_folder() / "earmark-first.safetensors", copied)
-    assert model_in_use(ModelShelf(copied, tmp_path / "none"), Settings()).name == "earmark-first"
+    shutil.copy(bundled_folder() / "earmark-quick.safetensors", copied)
+    assert model_in_use(ModelShelf(copied, tmp_path / "none"), Settings()).name == "earmark-quick"
     with pytest.raises(ModelError, match="no model on the shelf"):
         model_in_use(ModelShelf(tmp_path / "none", tmp_path / "none"), Settings())

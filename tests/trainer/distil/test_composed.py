@@ -71,6 +71,9 @@ def test_any_notes_become_a_file_as_long_as_they_are(
     path.write_bytes(score.to_midi())
     end = max(note.start + note.length for note in score.notes)
     assert midi.seconds(path) == pytest.approx(end * 60 / bpm, abs=0.01)
+    channels = {note.channel for note in score.notes}
+    expected = {{0: 5, 9: midi.DRUMS}.get(channel, 3) for channel in channels}
+    assert midi.programs(path, 3) == expected
 
 
 @settings(max_examples=50, deadline=None)
@@ -83,6 +86,7 @@ def test_what_is_no_midi_is_an_error_that_names_the_file(
         path.write_bytes(content)
         with suppress(EarmarkError):
             assert midi.seconds(path) >= 0
+            assert all(program <= midi.DRUMS for program in midi.programs(path, 0))
     path.write_bytes(b"MThd\0\0\0\6\0\0\0\1\1\xe0MTrk\0\0\1\0" + data)
     with pytest.raises(EarmarkError, match=r"broken\.mid"):
         midi.seconds(path)

@@ -11,7 +11,7 @@ import pytest
 from tagger_core.models import model_file
 from tagger_core.models.samplecnn_configs import SampleCNNConfig
 from tagger_core.models.tag_names import TAG_NAMES
-from trainer.distil import course, gather, panel, targets, vocabulary
+from trainer.distil import course, gather, known, panel, targets, vocabulary
 from trainer.distil.corpus import RATE, collect, to_int16
 from trainer.distil.panel import Voice
 from trainer.distil.parts import PARTS
@@ -108,6 +108,7 @@ def test_one_command_makes_a_model_of_the_whole_vocabulary(
         return Piece("wesnoth", f"{kind} {split}", kind, Path(kind), "GPL-2+", split)
 
     pieces = [piece(kind, split) for kind in sorted(MAKERS) for split in ("train", "validation", "test")]
+    pieces += [Piece("composed", "piano 1", "pad", Path(), "made here", split) for split in ("train", "test")]
     corpus = collect(tmp_path / "corpus", pieces, lambda p: to_int16(make(p.group, 1, 9.0)).reshape(2, -1))
 
     def heard(
@@ -123,10 +124,11 @@ def test_one_command_makes_a_model_of_the_whole_vocabulary(
     monkeypatch.setattr(panel, "heard", heard)
     monkeypatch.setitem(course.STUDENTS, "quick", course.Student(SMALL, 8000))
     out = tmp_path / "made.safetensors"
-    course.main(
+    line = (
         f"--parts {tmp_path} --teachers {weights} --work {tmp_path} --out {out} "
-        "--student quick --minutes 0.02 --changes gain --workers 1".split()
-    )
+        "--student quick --minutes 0.02 --changes gain --workers 1"
+    ).split()
+    course.main(line)
     # A corpus that grows has another round: this one holds nothing that is new.
     assert [path.name for path in tmp_path.glob("round*")] == [f"round1-{len(corpus.windows)}-gain.i16"]
     info = model_file.load(out).info
@@ -139,6 +141,12 @@ def test_one_command_makes_a_model_of_the_whole_vocabulary(
         "trainer.distil model",
     ):
         assert said in info.card
+    # What is known is taught, and measured is what the teachers say.
+    words = vocabulary.vocabulary()
+    logits = course.prepared(course.parsed(line), words).logits
+    scores = sigmoid(logits[-4:, [word.name for word in words].index("piano")])
+    assert scores[:2].min() >= known.SURE - 1e-4
+    assert scores[2:].max() < known.SURE
 
 
 def test_pieces_of_the_corpus_are_free_of_strokes_and_keep_albums_together(tmp_path: Path) -> None:
