@@ -9,7 +9,17 @@ import sys
 import torch
 
 from trainer import memory
-from trainer.distil import ablation, course, everything, evidence, gather, manifest, parcels, short
+from trainer.distil import (
+    ablation,
+    course,
+    everything,
+    evidence,
+    gather,
+    instruments,
+    manifest,
+    parcels,
+    short,
+)
 
 STEPS = {
     "vocabulary": evidence.main,
@@ -17,6 +27,7 @@ STEPS = {
     "manifest": manifest.main,
     "corpus": gather.main,
     "ablation": ablation.main,
+    "instruments": instruments.main,
     "model": course.main,
     "everything": everything.main,
     "pack": parcels.main_pack,

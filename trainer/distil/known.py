@@ -21,6 +21,8 @@ SURE, UNLIKELY = 0.7, 0.25
 """The least score of a word that is known to fit, and the highest of an instrument that is not there."""
 CATEGORIES = ("instrument", "voice")
 """What is known about: words of these categories that neither fit nor are near do not fit."""
+NO_VOICE = "instrumental"
+"""A word of the voices that fits whatever is none."""
 
 
 class Known(NamedTuple):
@@ -138,14 +140,10 @@ def told(
 def _bounds(what: Known, words: tuple[Word, ...]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Return each word's lowest and highest target, [words] each."""
     fits = np.array([word.name in what.words for word in words])
-    may = np.array([word.name in what.near or word.name == _NOBODY_SINGS for word in words])
+    may = np.array([word.name in what.near or word.name == NO_VOICE for word in words])
     if any(word.category == "voice" for word in words if word.name in what.words):
-        may &= np.array([word.name != _NOBODY_SINGS for word in words])
+        may &= np.array([word.name != NO_VOICE for word in words])
     about = np.array([word.category in CATEGORIES for word in words])
     least = np.where(fits, logit(SURE), -np.inf)
     highest = np.where(about & ~fits & ~may, logit(UNLIKELY), np.inf)
     return least.astype(np.float32), highest.astype(np.float32)
-
-
-_NOBODY_SINGS = "instrumental"
-"""A word of the voices that fits whatever is no voice."""
