@@ -159,7 +159,8 @@ def test_the_student_learns_and_its_file_says_the_same(
 
     caplog.set_level(logging.INFO)
     path = tmp_path / "tiny.safetensors"
-    info = export(student, corpus, targets, path, training="30 steps", command="make it", edition=EDITION)
+    info = export(student, corpus, targets, path, training="30 steps", command="make it",
+                  edition=EDITION, sound=corpus.windows)  # fmt: skip
     loaded = model_file.load(path)
     assert loaded.info == info
     assert [tag.name for tag in loaded.info.tags] == [tag.name for tag in WORDS]

@@ -1,4 +1,4 @@
-"""The card of the bundled model: what it learned from, how well, and what it is not for."""
+"""The card of a bundled model: what it learned from, how well, and what it is not for."""
 
 from __future__ import annotations
 

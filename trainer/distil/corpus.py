@@ -1,4 +1,4 @@
-"""Audio of all pieces, cut to the teacher's windows, in one file that is mapped rather than read."""
+"""Audio of all pieces, cut to windows, in one file that is mapped rather than read."""
 
 from __future__ import annotations
 

@@ -108,7 +108,7 @@ def prepared(options: argparse.Namespace, words: tuple[vocabulary.Word, ...]) ->
     music = np.array([piece.music for piece in corpus.pieces])[corpus.piece_of]
     merged = merger(heard)
     logits, most = targets.without_genre(merged, words, music, rows), targets.most(merged[rows], words)
-    logits = known.told(logits, words, corpus.pieces, corpus.piece_of, rows)
+    logits = known.told(logits, words, corpus, known.programs_in(options.work / "corpus", corpus.pieces))
     names = tuple(options.changes)
     # A corpus that grew has rounds of its own: those of before hold nothing that is new.
     of = f"{len(corpus.windows)}-{'-'.join(names)}"

@@ -26,7 +26,7 @@ from tagger_core.models.crnn import CRNN
 from tagger_core.models.fcn import FCN
 from tagger_core.models.musicnn import Musicnn
 from trainer.distil import gather, manifest, panel
-from trainer.distil.corpus import RATE, to_float, to_int16
+from trainer.distil.corpus import RATE, WINDOW, to_float, to_int16
 from trainer.distil.evaluate import spearman
 from trainer.distil.panel import Voice
 from trainer.distil.parts import PARTS
@@ -38,7 +38,6 @@ LOG = logging.getLogger(__name__)
 
 CLIP = 464_000
 """Samples of a clip: 29 s, what fcn and crnn hear."""
-WINDOW = 48_000
 SILENCE = 1e-3
 
 Scores = Mapping[Voice, NDArray[np.float64]]

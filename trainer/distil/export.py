@@ -149,23 +149,22 @@ def export(
     training: str,
     command: str,
     edition: card.Edition,
-    sound: NDArray[np.int16] | None = None,
+    sound: NDArray[np.int16],
 ) -> ModelInfo:
     """Calibrate on the validation split, measure on the test split, write the model file and its card.
 
     Args:
         network: taught; its output layer is changed.
         corpus: all three splits.
-        targets: lifted teacher's logits of all windows of the corpus.
+        targets: target logits of all windows of the corpus.
         out: the `.safetensors` to write; the card gets the same name with `.md`.
         training: a clause about how it was taught, for the card.
         command: that makes it again.
         edition: its tags and what the card says of it.
-        sound: the corpus's windows at the rate that the model hears, where that is another.
+        sound: the corpus's windows at the rate that the model hears.
     """
-    windows = corpus.windows if sound is None else sound
     validation, test = corpus.indices("validation"), corpus.indices("test")
-    logits, _ = calibrate.scores_of(network, windows[validation])
+    logits, _ = calibrate.scores_of(network, sound[validation])
     affine = calibrate.matched(logits, targets[validation])
     calibrate.fold(network, affine)
     clip = round(CLIP_SECONDS * RATE / corpus.windows.shape[1])
@@ -173,7 +172,7 @@ def export(
     limits = calibrate.thresholds(
         pooled(sigmoid(affine(logits)), clip_of), pooled(sigmoid(targets[validation]), clip_of)
     )
-    _, scores = calibrate.scores_of(network, windows[test])
+    _, scores = calibrate.scores_of(network, sound[test])
     known = held_out(corpus, targets, clip)
     plain = control(corpus, targets, test)
     student, baseline = (

@@ -1,13 +1,14 @@
 """`python -m trainer.distil instruments`: how often an instrument that is known to play is put first.
 
-Asked are the held-out windows of scores, compositions and single notes of which `known` tells the instrument:
-the teachers together, as they teach, and models.
+Asked are the held-out windows of scores and compositions of which `known` tells the instrument: the teachers
+together, as they teach, and models. A word that a model does not have is never first.
 """
 
 from __future__ import annotations
 
 import argparse
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,9 +44,15 @@ class Asked:
         return {str(name): np.flatnonzero(names == name) for name in np.unique(names)}
 
 
-def asked(corpus: Corpus, split: str) -> Asked:
-    """Return the windows of a split of which one instrument or voice is known."""
-    known_of = [known.known(piece) for piece in corpus.pieces]
+def asked(corpus: Corpus, split: str, programs: Mapping[str, frozenset[int]]) -> Asked:
+    """Return the windows of a split of which it is known what fits.
+
+    Args:
+        corpus: all splits.
+        split: "test", say.
+        programs: of its scores, as of `known.programs_in`.
+    """
+    known_of = [known.known(piece, programs) for piece in corpus.pieces]
     rows = [(row, known_of[corpus.piece_of[row]]) for row in corpus.indices(split)]
     found = [(row, what) for row, what in rows if what is not None and what.words]
     return Asked(np.array([row for row, _ in found], np.int64), [what for _, what in found])
@@ -59,13 +66,13 @@ def first(
     Args:
         scores: or logits, [n, words].
         words: the columns; "instrumental" does not count.
-        what: is known of each row.
+        what: is known of each row; words that are near, and may fit as well, do not count there.
     """
-    columns = [
-        k for k, word in enumerate(words) if word.category in known.CATEGORIES and word.name != known.NO_VOICE
-    ]
-    best = [words[columns[k]].name for k in scores[:, columns].argmax(axis=1)]
-    return np.array([name in each.words for name, each in zip(best, what, strict=True)])
+    about = [word.category in known.CATEGORIES and word.name != known.NO_VOICE for word in words]
+    counts = np.array([[a and word.name not in each.near for a, word in zip(about, words, strict=True)]
+                       for each in what])  # fmt: skip
+    best = np.where(counts, scores, -np.inf).argmax(axis=1)
+    return np.array([words[k].name in each.words for k, each in zip(best, what, strict=True)])
 
 
 def table(asked_about: Asked, answers: dict[str, NDArray[np.bool_]]) -> str:
@@ -107,7 +114,8 @@ def main(arguments: list[str]) -> None:
     options = parser.parse_args(arguments)
     words = vocabulary.vocabulary()
     made = course.prepared(options, words)
-    some = asked(made.corpus, "test")
+    programs = known.programs_in(options.work / "corpus", made.corpus.pieces)
+    some = asked(made.corpus, "test", programs)
     answers = {TEACHERS: first(made.logits[some.rows], words, some.what)}
     for path in options.models:
         name = path.stem if path.stem not in answers else str(path)

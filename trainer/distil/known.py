@@ -6,6 +6,10 @@ harpsichord, a cello a piano. But which instruments a score was played on, or a 
 
 from __future__ import annotations
 
+import json
+import logging
+from collections.abc import Mapping
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -13,16 +17,20 @@ from numpy.typing import NDArray
 
 from tagger_core.errors import EarmarkError
 from trainer.distil import midi
+from trainer.distil.corpus import Corpus
 from trainer.distil.sources import Piece
 from trainer.distil.tags import logit
 from trainer.distil.vocabulary import Word
 
+LOG = logging.getLogger(__name__)
+PROGRAMS = "programs.json"
+"""In a corpus's folder: the programs of its scores."""
 SURE, UNLIKELY = 0.7, 0.25
 """The least score of a word that is known to fit, and the highest of an instrument that is not there."""
 CATEGORIES = ("instrument", "voice")
 """What is known about: words of these categories that neither fit nor are near do not fit."""
 NO_VOICE = "instrumental"
-"""A word of the voices that fits whatever is none."""
+"""A word of the voices that may fit whatever is none; teachers decide."""
 
 
 class Known(NamedTuple):
@@ -52,8 +60,10 @@ ORGAN = Known((), ("keyboard", "synth"))
 SITAR = Known(("sitar",))
 CHOIR = Known(("choir",), ("vocal", "female vocal", "male vocal"))
 SYNTH = Known(("synth",), ("keyboard", "computer", "electric piano", "bass"))
+SYNTH_VOICE = Known(("synth",), ("keyboard", "computer", "choir", "vocal", "female vocal", "male vocal"))
 SYNTH_BASS = Known(("synth", "bass"), ("keyboard", "computer"))
 DRUMS = Known(("drums",))
+KIT = Known(("drums",), ("drum machine",))
 FEMALE = Known(("vocal", "female vocal"), ("choir",))
 MALE = Known(("vocal", "male vocal"), ("choir",))
 NONE_OF_THEM = Known()
@@ -63,29 +73,70 @@ PLAYED = {
     0: PIANO, 1: PIANO, 3: PIANO, 4: ELECTRIC_PIANO, 6: HARPSICHORD,
     7: Known((), ("keyboard", "harpsichord")), 11: NONE_OF_THEM, 19: ORGAN, 20: ORGAN, 24: GUITAR, 25: GUITAR,
     29: ELECTRIC_GUITAR, 30: ELECTRIC_GUITAR, 38: SYNTH_BASS, 40: VIOLIN, 41: VIOLA, 42: CELLO,
-    43: Known(("strings",), ("cello", "bass")), 46: HARP, 48: VIOLA, 52: CHOIR, 53: CHOIR,
-    54: Known(("synth",), ("choir", "female vocal")), 56: NONE_OF_THEM, 57: NONE_OF_THEM, 58: NONE_OF_THEM,
-    62: SYNTH, 68: NONE_OF_THEM, 69: NONE_OF_THEM, 70: NONE_OF_THEM, 71: NONE_OF_THEM, 73: FLUTE,
-    74: RECORDER, 75: FLUTE, 80: SYNTH, 81: SYNTH, 88: SYNTH, 89: SYNTH, 91: SYNTH, 104: SITAR,
-    105: Known((), ("guitar", "acoustic guitar")), 107: Known((), ("harp", "guitar")), midi.DRUMS: DRUMS,
+    43: Known(("strings",), ("cello", "bass")), 46: HARP, 48: VIOLA, 52: CHOIR, 53: CHOIR, 54: SYNTH_VOICE,
+    56: NONE_OF_THEM, 57: NONE_OF_THEM, 58: NONE_OF_THEM, 62: SYNTH, 68: NONE_OF_THEM, 69: NONE_OF_THEM,
+    70: NONE_OF_THEM, 71: NONE_OF_THEM, 73: FLUTE, 74: RECORDER, 75: FLUTE, 80: SYNTH, 81: SYNTH, 88: SYNTH,
+    89: SYNTH, 91: SYNTH_VOICE, 104: SITAR, 105: Known((), ("guitar", "acoustic guitar")),
+    107: Known((), ("harp", "guitar")), midi.DRUMS: KIT,
 }  # fmt: skip
 """By General MIDI program, from 0: what a score sounds like that is played on it alone. 48 is a section of
-strings, 7 a clavinet, 75 a pan flute, 105 a banjo, 107 a koto."""
+strings, 7 a clavinet, 75 a pan flute, 91 a pad of voices, 105 a banjo, 107 a koto."""
 
-COMPOSED = {"piano": PIANO, "choir": CHOIR, "quartet": VIOLA}
-"""By style, of what the trainer composed; a section of strings is heard as a viola is."""
+COMPOSED = {
+    "piano": PIANO, "choir": Known(("choir",), (*CHOIR.near, "synth", "keyboard")), "quartet": VIOLA,
+}  # fmt: skip
+"""By style, of what the trainer composed: choirs may have an organ beside them or be of a synthesiser, and a
+quartet is strings, whichever of them leads."""
 
 RECORDED = {
     "piano": PIANO, "flute-": FLUTE, "violin-": VIOLIN, "cello-": CELLO, "bendir": DRUMS, "mridangam": DRUMS,
     "soprano-": FEMALE, "singing-female": FEMALE, "vignesh": MALE, "trumpet-": NONE_OF_THEM,
-    "oboe-": NONE_OF_THEM, "sax-": NONE_OF_THEM, "vibraphone-": NONE_OF_THEM,
-    "organ-": ORGAN,
+    "oboe-": NONE_OF_THEM, "sax-": NONE_OF_THEM, "vibraphone-": NONE_OF_THEM, "organ-": ORGAN,
 }  # fmt: skip
-"""By the beginning of the name, of sms-tools, which holds notes and phrases of one instrument each."""
+"""By the beginning of the name, those of sms-tools that hold one instrument or voice."""
 
 
-def known(piece: Piece) -> Known | None:
-    """Return what a piece holds, None where that is not known."""
+def programs_in(folder: Path, pieces: list[Piece]) -> dict[str, frozenset[int]]:
+    """Return the programs of the scores that keep their own instruments, by their paths.
+
+    They are kept in the corpus's folder, since a host that only teaches has no scores. Of a score that is
+    neither there nor told of, nothing is known, with a warning.
+
+    Args:
+        folder: with the corpus.
+        pieces: of the corpus.
+    """
+    path = folder / PROGRAMS
+    told_of = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    kept = {score: frozenset(programs) for score, programs in told_of.items()}
+    unread = {
+        str(piece.path): piece.program
+        for piece in pieces
+        if piece.program is not None and not piece.replace and str(piece.path) not in kept
+    }
+    missing = 0
+    for score, default in unread.items():
+        try:
+            kept[score] = midi.programs(Path(score), default)
+        except (EarmarkError, OSError):
+            missing += 1
+    if missing:
+        LOG.warning("%d scores cannot be read: what plays them is not known", missing)
+    if len(unread) > missing:
+        temporary = path.with_suffix(".part")
+        listed = {score: sorted(programs) for score, programs in kept.items()}
+        temporary.write_text(json.dumps(listed), "utf-8")
+        temporary.replace(path)
+    return kept
+
+
+def known(piece: Piece, programs: Mapping[str, frozenset[int]]) -> Known | None:
+    """Return what a piece holds, None where that is not known.
+
+    Args:
+        piece: any.
+        programs: of the scores that keep their own instruments, as of `programs_in`.
+    """
     if piece.source == "composed":
         return COMPOSED.get(piece.name.rsplit(" ", 1)[0])
     if piece.source == "sms-tools":
@@ -94,46 +145,41 @@ def known(piece: Piece) -> Known | None:
         return None
     if piece.replace:
         return PLAYED.get(piece.program)
-    try:
-        programs = midi.programs(piece.path, piece.program)
-    except EarmarkError:
-        return None
-    return _together([PLAYED.get(program) for program in sorted(programs)])
+    return _together([PLAYED.get(program) for program in sorted(programs.get(str(piece.path), ()))])
 
 
 def _together(parts: list[Known | None]) -> Known | None:
-    """Return what is known of several instruments: of no window which of them sound, of all which do not."""
-    if None in parts or not parts:
+    """Return what is known of several instruments, any of which may sound: what fits all, and what none."""
+    each = [part for part in parts if part is not None]
+    if len(each) < len(parts) or not each:
         return None
-    all_words = [word for part in parts if part is not None for word in (*part.words, *part.near)]
-    return parts[0] if len(parts) == 1 else Known((), tuple(dict.fromkeys(all_words)))
+    said = dict.fromkeys(word for part in each for word in (*part.words, *part.near))
+    words = tuple(word for word in said if all(word in part.words for part in each))
+    return Known(words, tuple(word for word in said if word not in words))
 
 
 def told(
     logits: NDArray[np.float32],
     words: tuple[Word, ...],
-    pieces: list[Piece],
-    piece_of: NDArray[np.int32],
-    rows: NDArray[np.int64],
+    corpus: Corpus,
+    programs: Mapping[str, frozenset[int]],
 ) -> NDArray[np.float32]:
-    """Return target logits [n, words] in which some rows say what is known of their pieces.
+    """Return target logits [n, words] in which the training windows of known instruments say what they are.
+
+    What a student is measured by stays the teachers'.
 
     Args:
         logits: the teachers', [n, words].
         words: the vocabulary.
-        pieces: that are heard.
-        piece_of: the piece of each window, int [n].
-        rows: windows that are changed, int [m]: those that are taught. What a student is measured by stays
-            the teachers'.
+        corpus: of n windows.
+        programs: as of `programs_in`.
     """
-    out, mine = logits.copy(), np.zeros(len(logits), bool)
-    mine[rows] = True
-    for number in np.unique(piece_of[rows]):
-        what = known(pieces[number])
+    out = logits.copy()
+    for number, piece in enumerate(corpus.pieces):
+        what = known(piece, programs) if piece.split == "train" else None
         if what is not None:
-            here = mine & (piece_of == number)
-            least, highest = _bounds(what, words)
-            out[here] = np.clip(out[here], least, highest)
+            here = corpus.piece_of == number
+            out[here] = np.clip(out[here], *_bounds(what, words))
     return out
 
 

@@ -100,7 +100,8 @@ class Live:
     Args:
         store: the training split.
         ask: the teachers.
-        targets: of the unchanged windows, float32 [n, tags]; their mean is where the student starts.
+        targets: of the training split's windows as they are, float32 [n, tags], with what is known, which
+            teachers do not say; rounds that the store has beside them are not among these.
         window: samples that the student hears.
         sample_rate: at which it does.
         recipe: batch and seed.
@@ -120,7 +121,7 @@ class Live:
     ) -> None:
         self.store, self.ask, self.names = store, ask, names
         self.window, self.sample_rate, self.batch = window, sample_rate, recipe.batch
-        self.device = store.sound.device
+        self.device, self.targets = store.sound.device, torch.from_numpy(targets)
         self.mean = torch.from_numpy(targets.mean(axis=0)).to(self.device)
         self.deviation = torch.from_numpy(targets.std(axis=0)).to(self.device)
         self.chances = live_changes.randoms(recipe.seed, self.device)
@@ -132,8 +133,15 @@ class Live:
     def draw(self) -> tuple[Tensor, Tensor]:
         """Return waveforms, float32 [batch, window], and their target logits, float32 [batch, tags]."""
         with torch.no_grad():
-            sound, music = self.heard(self._next())
-            return self._cropped(sound), self.ask(sound, music)
+            rows = self._next()
+            sound, music = self.heard(rows)
+            return self._cropped(sound), self._told(rows, self.ask(sound, music))
+
+    def _told(self, rows: Tensor, asked: Tensor) -> Tensor:
+        """Return targets [n, tags]: of windows that are as they are the given ones, else the teachers'."""
+        same = (torch.arange(len(rows)) < round(CLEAN * len(rows))) & (rows < len(self.targets))
+        asked[same.to(self.device)] = self.targets[rows[same]].to(self.device)
+        return asked
 
     def heard(self, rows: Tensor) -> tuple[Tensor, Tensor]:
         """Return the sound of some windows, float32 [n, samples], and whether there is music in it, [n].

@@ -32,7 +32,7 @@ def seconds(path: Path) -> float:
     tempi, last = [(0, 500_000)], 0
     for event in events:
         last = max(last, event.tick)
-        if event.status == 0xFF and event.data[:1] == b"\x51":
+        if event.status == 0xFF and event.data[:1] == b"\x51" and any(event.data[1:]):
             tempi.append((event.tick, int.from_bytes(event.data[1:], "big")))
     ends = [tick for tick, _ in tempi[1:]] + [max(last, tempi[-1][0])]
     micro: int = sum((end - tick) * tempo for (tick, tempo), end in zip(tempi, ends, strict=True))
@@ -102,8 +102,8 @@ def _events(track: bytes) -> Iterator[_Event]:
             at += size
         else:
             size = 1 if status & 0xE0 == 0xC0 else 2
-            if at + size > len(track):
-                raise ValueError("an event is cut off")
+            if at + size > len(track) or max(track[at : at + size]) & 0x80:
+                raise ValueError("an event is cut off, or is none")
             yield _Event(tick, status, track[at : at + size])
             at += size
 

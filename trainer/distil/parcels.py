@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tagger_core.errors import EarmarkError
+from trainer.distil import known
 from trainer.distil.corpus import RATE, load, to_int16
 
 LOG = logging.getLogger(__name__)
@@ -27,6 +28,9 @@ BITS = 24_000
 TOGETHER = 512
 """Windows a file: half an hour."""
 LIST = "corpus.json"
+PIECES = "pieces.json"
+BESIDE = (PIECES, known.PROGRAMS)
+"""What goes with the sound; a corpus without scores has no programs."""
 
 
 def encode(windows: NDArray[np.int16], path: Path) -> None:
@@ -75,7 +79,10 @@ def pack(work: Path, to: Path, size: int, workers: int = 2) -> list[Path]:
         list(pool.map(write, starts))
     listed = {"samples": corpus.windows.shape[1], "files": files}
     (whole / LIST).write_text(json.dumps(listed), "utf-8")
-    shutil.copy(work / "corpus" / "pieces.json", whole)
+    known.programs_in(work / "corpus", corpus.pieces)
+    for name in BESIDE:
+        if (work / "corpus" / name).exists():
+            shutil.copy(work / "corpus" / name, whole)
     parcels: list[Path] = []
     room = 0
     for path in sorted(whole.iterdir()):
@@ -100,13 +107,15 @@ def unpack(parcels: list[Path], work: Path, workers: int = 2) -> None:
     found = {path.name: path for parcel in parcels for path in parcel.iterdir()}
     listed = json.loads(_found(found, LIST).read_text("utf-8"))
     files = [(_found(found, name), count) for name, count in listed["files"]]
-    pieces, folder = _found(found, "pieces.json"), work / "corpus"
+    beside, folder = [_found(found, PIECES)], work / "corpus"
+    beside += [found[name] for name in BESIDE[1:] if name in found]
     folder.mkdir(parents=True, exist_ok=True)
     heard = partial(decode, samples=listed["samples"])
     with (folder / "windows.i16").open("wb") as file, ThreadPoolExecutor(workers) as pool:
         for windows in pool.map(heard, *zip(*files, strict=True)):
             file.write(windows.tobytes())
-    shutil.copy(pieces, folder)
+    for path in beside:
+        shutil.copy(path, folder)
 
 
 def _found(found: dict[str, Path], name: str) -> Path:

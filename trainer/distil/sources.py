@@ -1,4 +1,4 @@
-"""The free audio and scores that the bundled model may learn from, and the licence of each piece."""
+"""The free audio and scores that the bundled models may learn from, and the licence of each piece."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ PROGRAMS = {
     "flute": 73,
 }
 
-# Other programs that scores are played on as well, with a transposition in semitones: the teacher's tags name
+# Other programs that scores are played on as well, with a transposition in semitones: the words name
 # instruments that the scores hardly use.
 ALSO_ON = (
     (104, -5), (52, 0), (46, 0), (40, 0), (73, 0), (81, 0), (42, -12), (30, -12), (0, 0), (89, 0),
@@ -58,7 +58,7 @@ class Piece:
         replace: whether `program` also replaces the programs that the score names.
         transpose: semitones.
         seconds: at most so much is heard.
-        soundfont: name of the part that plays a score, "" for the only one there is.
+        soundfont: name of the part that plays a score, "" for a recording.
         voice: whether it is speech or singing alone.
         rate: how much faster a voice is heard, at its own pitch; `transpose` shifts the pitch.
     """

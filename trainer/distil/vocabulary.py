@@ -1,4 +1,4 @@
-"""The words of the bundled model: what each is called in the data sets, and which of them may teach it.
+"""The words of the bundled models: what each is called in the data sets, and which of them may teach it.
 
 `vocabulary.tsv` merges the synonyms of three data sets and is written by hand; `evidence.tsv` says how well
 the teachers of a word agree on real music and is measured (see `evidence`). `verdict` is the rule.

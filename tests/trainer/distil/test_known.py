@@ -7,10 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.support.shared import SHARED, needs_shared
-from trainer.distil import known, midi, vocabulary
+from tagger_core.errors import EarmarkError
+from trainer.distil import known, manifest, midi, vocabulary
 from trainer.distil.composed import styles
 from trainer.distil.composed.score import Score
+from trainer.distil.corpus import Corpus
 from trainer.distil.known import COMPOSED, PLAYED, RECORDED, SURE, UNLIKELY, Known, told
 from trainer.distil.sources import ALSO_ON, PROGRAMS, Piece
 from trainer.distil.tags import sigmoid
@@ -44,8 +45,8 @@ def names(which: np.ndarray) -> set[str]:
     return {word.name for word, is_one in zip(WORDS, which, strict=True) if is_one}
 
 
-def test_every_word_is_one_of_the_vocabulary() -> None:
-    categories = {word.name: word.category for word in vocabulary.words()}
+def test_every_word_is_taught_by_somebody() -> None:
+    categories = {word.name: word.category for word in vocabulary.vocabulary()}
     for what in ALL:
         assert set(what.words) | set(what.near) <= set(categories)
         assert not set(what.words) & set(what.near)
@@ -57,10 +58,8 @@ def test_every_instrument_that_scores_are_played_on_is_known() -> None:
     assert set(COMPOSED) <= set(styles.STYLES)
 
 
-@needs_shared
 def test_every_beginning_of_a_name_is_that_of_a_recording() -> None:
-    assert SHARED is not None
-    stems = [path.stem for path in (SHARED / "corpus" / "recordings" / "sms").glob("*.wav")]
+    stems = [Path(entry.file).stem for entry in manifest.read() if entry.part == "sms-tools"]
     for beginning in RECORDED:
         assert any(stem.startswith(beginning) for stem in stems), beginning
 
@@ -70,28 +69,81 @@ def test_a_score_names_its_instruments_and_its_drums(tmp_path: Path) -> None:
     assert midi.programs(score(tmp_path, {0: 40}, drums=True), 0) == {40, midi.DRUMS}
 
 
-def test_a_channel_that_names_no_program_is_played_on_the_given_one(tmp_path: Path) -> None:
-    path = tmp_path / "plain.mid"
-    note = b"\x00\x90\x3c\x50\x60\x80\x3c\x00"
-    path.write_bytes(b"MThd\0\0\0\6\0\0\0\1\1\xe0MTrk\0\0\0\x08" + note)
-    assert midi.programs(path, 73) == {73}
-    # A note of no velocity is the end of one.
-    path.write_bytes(b"MThd\0\0\0\6\0\0\0\1\1\xe0MTrk\0\0\0\x04\x00\x90\x3c\x00")
-    assert midi.programs(path, 73) == frozenset()
+def track(*events: bytes) -> bytes:
+    data = b"".join(events)
+    return b"MTrk" + len(data).to_bytes(4, "big") + data
+
+
+def midi_file(path: Path, *tracks: bytes) -> Path:
+    path.write_bytes(b"MThd\0\0\0\6\0\1\0" + bytes([len(tracks)]) + b"\1\xe0" + b"".join(tracks))
+    return path
+
+
+ON, OFF, CHOOSE = b"\x90\x3c\x50", b"\x80\x3c\x00", b"\xc0"
+
+
+@pytest.mark.parametrize(
+    ("tracks", "programs"),
+    [
+        ([[b"\0" + ON, b"\x60" + OFF]], {73}),
+        # A note of no velocity is the end of one.
+        ([[b"\0\x90\x3c\x00"]], set()),
+        ([[b"\0" + CHOOSE + b"\x28", b"\0" + ON]], {40}),
+        # One after the other, and by another track of the same channel.
+        ([[b"\0" + ON, b"\x10" + CHOOSE + b"\x28", b"\0" + ON]], {73, 40}),
+        ([[b"\0" + CHOOSE + b"\x28"], [b"\x10" + ON]], {40}),
+        ([[b"\x20" + CHOOSE + b"\x28"], [b"\x10" + ON]], {73}),
+        # A second note under running status; what bends or presses has one byte or two.
+        ([[b"\0" + CHOOSE + b"\x28", b"\0" + ON, b"\0\x3e\x50"]], {40}),
+        ([[b"\0\xd0\x10", b"\0\xe0\x00\x40", b"\0\xff\x51\x03\x07\xa1\x20", b"\0" + ON]], {73}),
+        ([[b"\0\xf0\x03\x7e\x7f\xf7", b"\0" + ON]], {73}),
+        ([[b"\0\x99\x24\x50"]], {midi.DRUMS}),
+    ],
+)
+def test_programs_are_those_that_notes_are_played_with(
+    tmp_path: Path, tracks: list[list[bytes]], programs: set[int]
+) -> None:
+    path = midi_file(tmp_path / "some.mid", *(track(*events) for events in tracks))
+    assert midi.programs(path, 73) == programs
+
+
+def test_what_is_no_data_is_no_program(tmp_path: Path) -> None:
+    path = midi_file(tmp_path / "some.mid", track(b"\0" + CHOOSE + b"\xf0", b"\0" + ON))
+    with pytest.raises(EarmarkError, match=r"some\.mid"):
+        midi.programs(path, 0)
 
 
 def test_programs_that_are_replaced_are_known_without_the_score() -> None:
-    assert known.known(of(program=46, replace=True)) == known.HARP
-    assert known.known(of(program=127, replace=True)) is None
+    assert known.known(of(program=46, replace=True), {}) == known.HARP
+    assert known.known(of(program=127, replace=True), {}) is None
 
 
-def test_of_one_instrument_it_is_known_what_sounds_of_several_what_does_not(tmp_path: Path) -> None:
-    assert known.known(of(score(tmp_path, {0: 6}))) == known.HARPSICHORD
-    several = known.known(of(score(tmp_path, {0: 0, 1: 73})))
-    assert several == Known((), ("piano", "keyboard", "flute"))
-    assert known.known(of(score(tmp_path, {0: 0, 1: 127}))) is None
-    (tmp_path / "broken.mid").write_bytes(b"MThd")
-    assert known.known(of(tmp_path / "broken.mid")) is None
+def test_of_one_instrument_it_is_known_what_sounds_of_several_what_does_not() -> None:
+    def played_on(*programs: int) -> Known | None:
+        return known.known(of(Path("score.mid")), {"score.mid": frozenset(programs)})
+
+    assert played_on(6) == known.HARPSICHORD
+    assert played_on(0, 73) == Known((), ("piano", "keyboard", "flute"))
+    several = played_on(40, 41, 42)
+    assert several is not None
+    assert several.words == ("strings",)
+    assert set(several.near) == {"violin", "cello", "bass"}
+    assert played_on(0, 127) is None
+    assert played_on() is None
+    assert known.known(of(Path("another.mid")), {"score.mid": frozenset({0})}) is None
+
+
+def test_programs_are_kept_where_the_scores_are_not(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    mine, broken = score(tmp_path, {0: 40}), tmp_path / "broken.mid"
+    broken.write_bytes(b"MThd")
+    pieces = [of(mine), of(mine, replace=True), of(broken), of(tmp_path / "gone.mid"), of(program=None)]
+    assert known.programs_in(tmp_path, pieces) == {str(mine): {40}}
+    assert "2 scores cannot be read" in caplog.text
+    mine.unlink()
+    assert known.programs_in(tmp_path, pieces) == {str(mine): {40}}
+    caplog.clear()
+    assert known.programs_in(tmp_path, [of(mine)]) == {str(mine): {40}}
+    assert not caplog.text
 
 
 @pytest.mark.parametrize(
@@ -107,7 +159,7 @@ def test_of_one_instrument_it_is_known_what_sounds_of_several_what_does_not(tmp_
 def test_what_was_composed_or_is_a_single_note_is_known_by_its_name(
     source: str, name: str, what: Known | None
 ) -> None:
-    assert known.known(Piece(source, name, name, Path(), "CC0", "train")) == what
+    assert known.known(Piece(source, name, name, Path(), "CC0", "train"), {}) == what
 
 
 def test_what_is_known_is_told_of_what_is_taught_and_of_nothing_else() -> None:
@@ -119,7 +171,8 @@ def test_what_is_known_is_told_of_what_is_taught_and_of_nothing_else() -> None:
     ]
     for teachers in (HIGH, MIDDLE, LOW):
         logits = np.full((8, len(WORDS)), teachers, np.float32)
-        out = told(logits, WORDS, pieces, np.repeat(np.arange(4, dtype=np.int32), 2), np.arange(6))
+        corpus = Corpus(np.zeros((8, 1), np.int16), np.repeat(np.arange(4, dtype=np.int32), 2), pieces)
+        out = told(logits, WORDS, corpus, {})
         assert (logits == np.float32(teachers)).all()
         piano, rock, soprano, held_out = (out[2 * k : 2 * k + 2] for k in range(4))
         assert np.array_equal(rock, logits[:2])

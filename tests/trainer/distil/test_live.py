@@ -136,6 +136,20 @@ def test_teachers_hear_the_sound_that_the_student_learns_from(store: Store) -> N
             assert likeness > 0.9
 
 
+def test_windows_as_they_are_have_the_targets_of_before_and_rounds_the_teachers(store: Store) -> None:
+    taught_windows, recipe = len(store.voice), replace(RECIPE, batch=8)
+    more = store.and_rounds([np.full((4, WINDOW), 7, np.int16)])
+    given = np.full((taught_windows, 2), 9, np.float32)
+    source = Live(more, ask, given, window=SMALL.window, sample_rate=RATE, recipe=recipe)
+    rows = torch.tensor([0, taught_windows, 2, 3, 4, 5, 6, 7])
+    source.order = rows
+    _, targets = source.draw()
+    assert round(live.CLEAN * len(rows)) == 2
+    assert targets[0].tolist() == [9, 9]
+    assert targets[1].tolist() != [9, 9]
+    assert (targets[2:] != 9).all()
+
+
 def loss(network: SampleCNN, store: Store) -> float:
     """Return the squared error of a student on sound that it has not heard yet."""
     waves, targets = drawing(store, recipe=replace(RECIPE, seed=9, batch=64)).draw()

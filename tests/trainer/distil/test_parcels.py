@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from tagger_core.errors import EarmarkError
-from trainer.distil import parcels
+from trainer.distil import known, parcels
+from trainer.distil.composed.score import Score
 from trainer.distil.corpus import WINDOW, Corpus, collect, load, to_int16
 from trainer.distil.sources import Piece
 from trainer.distil.textures import make
@@ -38,8 +39,23 @@ def test_a_corpus_arrives_as_it_was_packed(
     arrived = load(tmp_path / "abroad" / "corpus")
     assert arrived.pieces == corpus.pieces
     assert arrived.windows.shape == corpus.windows.shape
+    # No scores, no programs; those of scores come along, since the scores do not.
+    assert not (tmp_path / "abroad" / "corpus" / known.PROGRAMS).exists()
     for sent, here in zip(corpus.windows, arrived.windows, strict=True):
         assert np.corrcoef(sent, here)[0, 1] > 0.9
+
+
+def test_what_plays_the_scores_arrives_too(tmp_path: Path) -> None:
+    path = tmp_path / "score.mid"
+    tune = Score(120, {0: 40})
+    tune.play(0, 0, 1, 60)
+    path.write_bytes(tune.to_midi())
+    piece = Piece("mutopia", "a", "a", path, "public domain", "train", program=0)
+    collect(tmp_path / "home" / "corpus", [piece], lambda _: np.ones((1, WINDOW), np.int16))
+    parcels.unpack(parcels.pack(tmp_path / "home", tmp_path / "parcels", 1_000_000), tmp_path / "abroad")
+    path.unlink()
+    folder = tmp_path / "abroad" / "corpus"
+    assert known.programs_in(folder, load(folder).pieces) == {str(path): {40}}
 
 
 def test_what_did_not_arrive_is_named(corpus: Corpus, tmp_path: Path) -> None:
