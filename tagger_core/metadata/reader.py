@@ -10,9 +10,7 @@ from typing import TypeVar
 from tagger_core.errors import EarmarkError, TagsUnreadableError
 from tagger_core.library.records import FileTags
 from tagger_core.metadata.fields import READ_ONLY, WRITABLE, Field, clean
-from tagger_core.metadata.formats import TagFile, open_tags
-from tagger_core.metadata.formats.foreign import ForeignTags
-from tagger_core.metadata.formats.mp3 import Mp3Tags
+from tagger_core.metadata.formats import open_tags
 
 _NUMBER = re.compile(r"\d{1,3}(?:[.,]\d+)?", re.ASCII)
 _LONGEST = 1 << 16
@@ -43,22 +41,14 @@ def read_fields(path: Path, fields: Iterable[Field] = ()) -> dict[Field, tuple[s
     wanted = tuple(fields) or tuple(Field(name) for name in (*WRITABLE, *READ_ONLY))
 
     def read() -> dict[Field, tuple[str, ...]]:
-        tags = _open(path)
+        tags = open_tags(path)
         return {field: values for field in wanted if (values := tags.get(field))}
 
     return _only_our_errors(path, read)
 
 
-def _open(path: Path) -> TagFile:
-    """Open the tags; where an MP3 file has only an ID3v1 tag, read that."""
-    tags = open_tags(path)
-    if isinstance(tags, Mp3Tags) and tags.only_v1:
-        return ForeignTags(path)
-    return tags
-
-
 def _file_tags(path: Path) -> FileTags:
-    tags = _open(path)
+    tags = open_tags(path)
     problems: list[str] = []
 
     def values(field: Field) -> tuple[str, ...]:

@@ -13,6 +13,9 @@ from tagger_core.errors import MetadataError
 from tagger_core.metadata.fields import Field, clean
 
 _BLOCK = 1 << 20
+_SAVE = "save its tags once with another tag editor"
+UNDECODED = "\ufffd"
+"""Stands for bytes that are no text in the encoding that a tag names."""
 
 
 class TagFile(ABC):
@@ -67,8 +70,15 @@ class TagFile(ABC):
         if self.refusal is not None:
             raise self.refusal
         wanted = tuple(text for text in map(clean, values) if text)
-        if wanted != self.get(field):
-            self._replace(field, wanted)
+        if wanted == self.get(field):
+            return
+        if any(UNDECODED in value for value in wanted):
+            raise MetadataError(
+                f"{field} holds text in an unknown encoding, which would be lost",
+                path=self.path,
+                remedy=_SAVE,
+            )
+        self._replace(field, wanted)
 
 
 @dataclass(frozen=True)

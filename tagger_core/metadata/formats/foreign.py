@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
 import mutagen
+from mutagen.apev2 import APEv2
 from mutagen.asf import ASFTags
 from mutagen.id3 import ID3
+from mutagen.mp3 import MP3
 from mutagen.mp4 import MP4Tags
 
 from tagger_core.errors import MetadataError, TagsUnreadableError, UnsupportedFormatError
@@ -106,6 +108,8 @@ class ForeignTags(TagFile):
         self._why = refusal or UnsupportedFormatError(reason, path=path, remedy=f"Earmark writes {WRITTEN}")
         self.refusal = self._why
         self._tags: Any = loaded.tags if loaded is not None else None
+        if self._tags is None and isinstance(loaded, MP3):
+            self._tags = _ape(path)
         self._rules, self._prefix = _rules(self._tags)
 
     def get(self, field: Field) -> tuple[str, ...]:
@@ -139,6 +143,14 @@ class ForeignTags(TagFile):
                 yield from _stars(key, value)
             elif text := _text(value):
                 yield text
+
+
+def _ape(path: Path) -> APEv2 | None:
+    """Return the APEv2 tag of an MP3 file, for which mutagen does not look there."""
+    try:
+        return guarded(path, lambda: APEv2(path))
+    except TagsUnreadableError:
+        return None
 
 
 def load(path: Path) -> mutagen.FileType | None:

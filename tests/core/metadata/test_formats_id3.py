@@ -12,6 +12,7 @@ from tagger_core.errors import MetadataError, TagsUnreadableError, UnsupportedFo
 from tagger_core.metadata.fields import Field
 from tagger_core.metadata.formats import open_tags
 from tagger_core.metadata.formats.id3_frames import resynchronised, unsynchronised
+from tagger_core.metadata.reader import read_tags
 from tests.core.metadata.parsers import JPEG, foreign_frames, frame, id3, id3_end, id3_frames, untagged
 
 Fresh = Callable[[str], Path]
@@ -263,6 +264,95 @@ def test_tags_at_the_end_stay_and_are_named(fresh: Fresh) -> None:
     assert [warning.split()[1] for warning in tags.warnings] == ["APEv2", "ID3v1"]
     save(path, VALUES)
     assert path.read_bytes().endswith(ape + v1)
+
+
+def v1_tag(genre: int = 17) -> bytes:
+    texts = (b"Old title", b"Someone", b"An album")
+    return b"TAG" + b"".join(text.ljust(30, b"\0") for text in texts) + b"1987" + (
+        b"By hand".ljust(28, b"\0") + b"\0\x07" + bytes([genre])
+    )  # fmt: skip
+
+
+def ape_tag(**items: str) -> bytes:
+    def number(value: int) -> bytes:
+        return value.to_bytes(4, "little")
+
+    body = b"".join(
+        number(len(text)) + number(0) + key.encode() + b"\0" + text.encode() for key, text in items.items()
+    )
+
+    def end(flags: int) -> bytes:
+        return (
+            b"APETAGEX"
+            + number(2000)
+            + number(len(body) + 32)
+            + number(len(items))
+            + number(flags)
+            + bytes(8)
+        )
+
+    return end(0xA0000000) + body + end(0x80000000)
+
+
+@pytest.mark.parametrize("version", [3, 4])
+def test_a_first_id3v2_tag_says_what_the_id3v1_tag_says(fresh: Fresh, version: int) -> None:
+    path = mp3(fresh, b"", v1_tag())
+    tags = open_tags(path, new_id3_version=version)
+    assert tags.get(Field.GENRE) == ("Rock",)
+    assert tags.get(Field.COMMENT) == ("By hand",)
+    tags.set(Field.MOOD, ("calm",))
+    tags.save(path)
+    assert path.read_bytes().endswith(v1_tag())
+    found = mutagen.id3.ID3(path, translate=False, load_v1=False)
+    assert found.version[:2] == (2, version)
+    year = found["TYER" if version == 3 else "TDRC"]
+    texts = [str(frame) for frame in (found["TIT2"], found["TPE1"], found["TALB"], year, found["TRCK"])]
+    assert texts == ["Old title", "Someone", "An album", "1987", "7"]
+    assert (found["TCON"].genres, str(found["COMM::eng"])) == (["Rock"], "By hand")
+    read = read_tags(path)
+    assert (read.title, read.artist, read.genres, read.moods) == (
+        "Old title",
+        "Someone",
+        ("Rock",),
+        ("calm",),
+    )
+
+
+def test_an_id3v1_tag_without_a_genre_leaves_room_for_one(fresh: Fresh) -> None:
+    path = mp3(fresh, b"", v1_tag(genre=255))
+    assert open_tags(path).get(Field.GENRE) == ()
+    save(path, {Field.GENRE: ("Pop",)})
+    assert (read_tags(path).title, read_tags(path).genres) == ("Old title", ("Pop",))
+
+
+def test_tags_that_are_apev2_alone_are_read_and_not_hidden(fresh: Fresh) -> None:
+    path = mp3(fresh, b"", ape_tag(Title="Old title", Genre="Rock") + v1_tag())
+    tags = open_tags(path)
+    assert tags.refusal is not None
+    assert "APEv2" in tags.refusal.message
+    alone = mp3(fresh, b"", ape_tag(Title="Old title", Artist="Someone", Genre="Rock"))
+    read = read_tags(alone)
+    assert (read.title, read.artist, read.genres) == ("Old title", "Someone", ("Rock",))
+
+
+def test_an_apev2_tag_that_tells_of_loudness_alone_hides_nothing(fresh: Fresh) -> None:
+    tail = ape_tag(REPLAYGAIN_TRACK_GAIN="-3 dB", MP3GAIN_UNDO="+1")
+    path = mp3(fresh, b"", tail)
+    save(path, {Field.GENRE: ("Pop",)})
+    assert path.read_bytes().endswith(tail)
+    assert read_tags(path).genres == ("Pop",)
+
+
+def test_text_in_an_unknown_encoding_is_not_lost(fresh: Fresh) -> None:
+    path = mp3(fresh, id3(frame("COMM", b"\x03eng\0Gr\xfc\xdfe", 4), 4))
+    before = path.read_bytes()
+    tags = open_tags(path)
+    (text,) = tags.get(Field.COMMENT)
+    with pytest.raises(MetadataError, match="unknown encoding"):
+        tags.set(Field.COMMENT, (f"{text} [Earmark: Calm]",))
+    tags.set(Field.GENRE, ("Pop",))
+    tags.save(path)
+    assert before[before.index(b"COMM") :][:20] in path.read_bytes()
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
