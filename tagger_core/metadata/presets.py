@@ -163,7 +163,11 @@ def provenance_text(tags: Sequence[TagScore], model: str) -> Values:
 
 
 def _unique(values: Values) -> Values:
-    return tuple({value.casefold(): value for value in reversed(values)}.values())[::-1]
+    """Return the values without those that differ in case alone from one before them."""
+    first: dict[str, str] = {}
+    for value in values:
+        first.setdefault(value.casefold(), value)
+    return tuple(first.values())
 
 
 def _merged(present: Values, new: Values, separator: str) -> Values:

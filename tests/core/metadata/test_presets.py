@@ -150,3 +150,11 @@ def test_two_tags_of_one_name_are_written_once_and_count_once() -> None:
 
 def test_what_is_there_under_the_new_name_is_not_added_again() -> None:
     assert wanted(rule("merge"), chosen([ROCK]), ("rock music",), NAMES) == ("rock music",)
+
+
+def test_names_that_meet_stand_where_the_better_one_stood() -> None:
+    tags = [TagScore(name, "genre", score, 0.5) for name, score in (("techno", 0.9), ("rock", 0.8))]
+    tags.append(TagScore("electronic", "genre", 0.7, 0.5))
+    names = {"techno": "ELECTRONIC"}
+    assert wanted(rule("fill"), tags, (), names) == ("ELECTRONIC", "Rock")
+    assert wanted(rule("fill", limit=1), tags, (), names) == ("ELECTRONIC",)
