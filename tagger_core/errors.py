@@ -113,6 +113,10 @@ class NoSpaceError(MetadataError):
     """The disk has no room for the new copy."""
 
 
+class UnsettledError(MetadataError):
+    """The disk went away at a moment that leaves open what became of a file; the journal finds out later."""
+
+
 class PayloadChangedError(MetadataError):
     """A write would have changed the audio itself, so it was refused."""
 

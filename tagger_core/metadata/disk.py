@@ -10,7 +10,13 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from tagger_core.errors import ChangedSincePlanError, MetadataError, NoSpaceError, ReadOnlyError
+from tagger_core.errors import (
+    ChangedSincePlanError,
+    MetadataError,
+    NoSpaceError,
+    ReadOnlyError,
+    UnsettledError,
+)
 
 if sys.platform != "win32":
     import fcntl
@@ -46,7 +52,8 @@ def copy_attributes(source: Path, target: Path, state: os.stat_result, mtime_ns:
     """Give a copy the owner, mode, extended attributes and times of a file, as far as that is allowed."""
     if sys.platform != "win32":
         for owner in (state.st_uid, -1):
-            with contextlib.suppress(PermissionError):
+            # Not allowed, or in a container that has no such owner.
+            with contextlib.suppress(OSError):
                 os.chown(target, owner, state.st_gid)
                 break
     if sys.platform == "darwin":
@@ -95,10 +102,13 @@ def explained(path: Path) -> Iterator[None]:
         ChangedSincePlanError: the file is not there.
         NoSpaceError: the disk or the person's share of it is full.
         ReadOnlyError: the file or folder may not be written.
+        UnsettledError: as it was raised.
         MetadataError: any other error of the system; errors of this family get the path if they have none.
     """
     try:
         yield
+    except UnsettledError:
+        raise
     except (OSError, MetadataError) as error:
         system = _system_error(error)
         if system is not None and system.errno in _NO_SPACE:

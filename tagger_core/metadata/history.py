@@ -47,7 +47,8 @@ class BatchRow:
         if not self.finished:
             return "unfinished"
         if not self.files:
-            return "failed"
+            # A file may wait for its disk.
+            return "failed" if self.failed else "unfinished"
         if not self.undone:
             return "done"
         return "undone" if self.undone == self.files else "partly undone"

@@ -63,7 +63,7 @@ def apply(
                         allow_hard_links=allow_hard_links,
                     )
                 except MetadataError as error:
-                    record.failed(error.message)
+                    record.failed(error)
                     failures.append(Failure.of(file.path, error))
                 else:
                     written, skipped = written + changed, skipped + (not changed)

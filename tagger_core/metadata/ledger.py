@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from tagger_core.errors import EarmarkError
+from tagger_core.errors import EarmarkError, MetadataError, UnsettledError
 from tagger_core.library import catalogue
 from tagger_core.library.keys import now_ms
 from tagger_core.library.records import FileTags
@@ -107,7 +107,7 @@ class FileRecord:
 
     def done(self) -> None:
         """Note that the copy took the place of the file, and what the library shows of it now."""
-        seen = _look(self._path)
+        seen = look(self._path)
         with self._library.write() as connection:
             connection.execute(
                 update(WriteFile).where(WriteFile.c.id == self._id).values(state="done", temporary=b"")
@@ -115,10 +115,13 @@ class FileRecord:
             if self._undoes is not None:
                 mark_undone(connection, self._undoes)
             if self._track_id is not None and seen is not None:
-                _refresh(connection, self._track_id, self._path, *seen)
+                refresh(connection, self._track_id, self._path, *seen)
 
-    def failed(self, message: str) -> None:
-        """Note why the file was left as it was."""
+    def failed(self, error: MetadataError) -> None:
+        """Note why the file was left as it was; where that is not certain, settling finds out."""
+        message = error.message
+        if isinstance(error, UnsettledError):
+            return
         if self._id is None:
             self._insert(state="failed", temporary=b"", before_size=0, before_mtime_ns=0, message=message)
             return
@@ -149,7 +152,7 @@ def mark_undone(connection: Connection, file_id: int) -> None:
     connection.execute(update(WriteFile).where(WriteFile.c.id == file_id).values(state="undone"))
 
 
-def _look(path: Path) -> tuple[os.stat_result, FileTags] | None:
+def look(path: Path) -> tuple[os.stat_result, FileTags] | None:
     """Return the state and the tags of a file, or None where it cannot be read any more."""
     try:
         return path.stat(), read_tags(path)
@@ -157,7 +160,7 @@ def _look(path: Path) -> tuple[os.stat_result, FileTags] | None:
         return None
 
 
-def _refresh(connection: Connection, track: int, path: Path, state: os.stat_result, tags: FileTags) -> None:
+def refresh(connection: Connection, track: int, path: Path, state: os.stat_result, tags: FileTags) -> None:
     """Let the library show what the file says now, so that a scan finds it unchanged."""
     row = connection.execute(select(Track.c.root_id, Track.c.path).where(Track.c.id == track)).one_or_none()
     if row is not None and row.path == os.fsencode(path):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 from pathlib import Path
 from typing import NamedTuple
@@ -14,7 +13,7 @@ from tagger_core.library.keys import now_ms
 from tagger_core.library.schema import WriteBatch, WriteChange, WriteFile
 from tagger_core.library.store import Library
 from tagger_core.metadata import disk
-from tagger_core.metadata.ledger import mark_undone
+from tagger_core.metadata.ledger import look, mark_undone, refresh
 from tagger_core.metadata.payload import file_hash
 from tagger_core.metadata.reports import SettleReport
 
@@ -29,6 +28,7 @@ class _Row(NamedTuple):
     temporary: bytes
     before_hash: str
     after_hash: str
+    track_id: int | None
     undo_of: int | None
 
 
@@ -62,20 +62,22 @@ def settle_rows(library: Library) -> SettleReport:
             WriteFile.c.temporary,
             WriteFile.c.before_hash,
             WriteFile.c.after_hash,
+            WriteFile.c.track_id,
             WriteBatch.c.undo_of,
         ).join(WriteBatch, WriteBatch.c.id == WriteFile.c.batch_id)
         rows = [_Row(*row) for row in connection.execute(query.where(WriteFile.c.state == "prepared"))]
     for row in rows:
         state, message = _outcome(row)
+        if state != "prepared" and not _removed(Path(os.fsdecode(row.temporary))):
+            state = "prepared"
         counts[state] += 1
         if state == "prepared":
             continue
-        _remove(Path(os.fsdecode(row.temporary)))
         with library.write(durable=True) as connection:
             _note(connection, row, state, message)
     with library.write(durable=True) as connection:
-        waiting = select(WriteFile.c.batch_id).where(WriteFile.c.state == "prepared")
-        ended = update(WriteBatch).where(WriteBatch.c.finished_at.is_(None), WriteBatch.c.id.not_in(waiting))
+        # Nobody writes but us: a batch is over, though a file of it may wait for its disk.
+        ended = update(WriteBatch).where(WriteBatch.c.finished_at.is_(None))
         connection.execute(ended.values(finished_at=now_ms()))
     return SettleReport(counts["done"], counts["failed"], counts["prepared"])
 
@@ -93,9 +95,7 @@ def _outcome(row: _Row) -> tuple[str, str]:
     try:
         now = file_hash(path)
     except OSError:
-        # A folder that is not there is a disk that is not there: it may come back.
-        reachable = path.parent.is_dir() and not os.path.lexists(path)
-        return ("failed", _GONE) if reachable else ("prepared", "")
+        return ("failed", _GONE) if _is_gone(path) else ("prepared", "")
     if not row.after_hash or now == row.before_hash:
         return "failed", _INTERRUPTED
     # The copy vanishes when it takes the place of the file, and in no other way than by us.
@@ -104,10 +104,22 @@ def _outcome(row: _Row) -> tuple[str, str]:
     return "failed", _INTERRUPTED
 
 
-def _remove(temporary: Path) -> None:
+def _is_gone(path: Path) -> bool:
+    """Tell whether a file was deleted or moved; where its folder is absent or empty, a disk may come back."""
+    try:
+        return not os.path.lexists(path) and any(path.parent.iterdir())
+    except OSError:
+        return False
+
+
+def _removed(temporary: Path) -> bool:
+    """Delete a copy that is left, and tell whether none is there now; what is not ours does not count."""
     if disk.is_temporary(temporary):
-        with contextlib.suppress(OSError):
+        try:
             temporary.unlink(missing_ok=True)
+        except OSError:
+            return False
+    return True
 
 
 def _note(
@@ -126,4 +138,8 @@ def _note(
         )
         for file_id in connection.execute(undone).scalars().all():
             mark_undone(connection, file_id)
+    path = Path(os.fsdecode(row.path))
+    seen = look(path) if state == "done" and row.track_id is not None else None
+    if row.track_id is not None and seen is not None:
+        refresh(connection, row.track_id, path, *seen)
     connection.execute(update(WriteFile).where(WriteFile.c.id == row.id).values(**values))

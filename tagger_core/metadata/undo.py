@@ -219,6 +219,6 @@ def _put(
             mtime_ns=written.mtime_ns if isinstance(content, _Bytes) else None,
         )
     except MetadataError as error:
-        record.failed(error.message)
+        record.failed(error)
         raise
     record.done()

@@ -7,7 +7,6 @@ leaves the original as it was; there is no other way of writing to fall back to.
 
 from __future__ import annotations
 
-import contextlib
 import os
 import secrets
 import shutil
@@ -23,6 +22,7 @@ from tagger_core.errors import (
     NoSpaceError,
     PayloadChangedError,
     ReadOnlyError,
+    UnsettledError,
 )
 from tagger_core.metadata import disk
 from tagger_core.metadata.edit import TagEdit
@@ -33,6 +33,7 @@ from tagger_core.metadata.restore import make_restore
 _ROOM = 1 << 20
 _PLAN_AGAIN = "make the plan again"
 _NOTHING_CHANGED = "nothing was changed"
+_AT_THE_NEXT_START = "bring it back; what became of the file is found out at the next start"
 
 
 @dataclass(frozen=True)
@@ -130,6 +131,7 @@ def replace_file(
         ReadOnlyError: it or its folder does not allow writing.
         NoSpaceError: the copy has no room.
         PayloadChangedError: the copy has other audio.
+        UnsettledError: the disk went away, and what became of the file or its copy cannot be told yet.
         MetadataError: its audio is not found, it has other names, or the disk reports an error.
     """
     with disk.explained(path):
@@ -145,15 +147,64 @@ def replace_file(
             restore = make_restore(target, temporary)
             disk.copy_attributes(target, temporary, before, mtime_ns)
             disk.sync_file(temporary)
-            record.promise(Replacement(target, temporary, before_hash, file_hash(temporary), restore))
+            after_hash = file_hash(temporary)
+            record.promise(Replacement(target, temporary, before_hash, after_hash, restore))
             _require_unchanged(target, before)
-            temporary.replace(target)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                temporary.unlink(missing_ok=True)
+        except BaseException as error:
+            _drop(temporary, path, error)
             raise
+        _put_in_place(temporary, target, path, (before_hash, after_hash))
         disk.sync_folder(target.parent)
     return target
+
+
+def _drop(temporary: Path, path: Path, error: BaseException) -> None:
+    """Delete a copy that is not wanted any more.
+
+    Raises:
+        UnsettledError: it cannot be deleted now; its name must stay in the journal.
+    """
+    try:
+        temporary.unlink(missing_ok=True)
+    except OSError as left:
+        if isinstance(error, Exception):
+            raise UnsettledError(
+                f"the disk went away: {left.strerror or left}", path=path, remedy=_AT_THE_NEXT_START
+            ) from error
+
+
+def _put_in_place(temporary: Path, target: Path, path: Path, hashes: tuple[str, str]) -> None:
+    """Let a copy take the place of a file; where the disk reports an error, find out whether it did.
+
+    A server may do what it was asked and its answer be lost.
+
+    Args:
+        temporary: the copy.
+        target: the file.
+        path: as the person knows it.
+        hashes: of the file and of the copy.
+
+    Raises:
+        OSError: it did not, and the copy is gone.
+        UnsettledError: nobody can tell by now.
+    """
+    try:
+        temporary.replace(target)
+    except OSError as error:
+        try:
+            now = file_hash(target)
+        except OSError:
+            now = ""
+        if now not in hashes:
+            raise UnsettledError(
+                "the disk went away while the file was put in place", path=path, remedy=_AT_THE_NEXT_START
+            ) from error
+        _drop(temporary, path, error)
+        if now == hashes[0]:
+            raise
+    except BaseException as error:
+        _drop(temporary, path, error)
+        raise
 
 
 def _require_audio(copy: Path, audio: str) -> None:

@@ -13,12 +13,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from tagger_core.errors import BusyError, LibraryError, MetadataError
+from tagger_core.errors import BusyError, LibraryError, MetadataError, UnsettledError
 from tagger_core.library import catalogue
 from tagger_core.library.schema import Root, Track, WriteFile
 from tagger_core.library.store import Library
 from tagger_core.library.walk import FoundFile
-from tagger_core.metadata import disk, formats, journal, ledger, restore
+from tagger_core.metadata import disk, formats, journal, ledger, restore, writer
 from tagger_core.metadata.fields import Field
 from tagger_core.metadata.payload import payload_hash
 from tagger_core.metadata.reader import read_tags
@@ -297,13 +297,16 @@ def test_a_journal_that_cannot_be_written_stops_the_batch(library, songs, monkey
     assert journal.apply(library, plan_of([path])).written == 1
 
 
-def prepared(library: Library, path: Path, **values: object) -> Path:
+def prepared(library: Library, path: Path, batch: int | None = None, **values: object) -> Path:
     """Put a row into the journal as a crash would leave it, and return where its copy is."""
     temporary = path.with_name(disk.temporary_name("crashed"))
     with library.write() as connection:
-        connection.exec_driver_sql("INSERT INTO write_batch (created_at, preset, note) VALUES (0, '', '')")
+        if batch is None:
+            connection.exec_driver_sql(
+                "INSERT INTO write_batch (created_at, preset, note) VALUES (0, '', '')"
+            )
         row = {
-            "batch_id": 1,
+            "batch_id": batch or 1,
             "path": os.fsencode(path),
             "temporary": os.fsencode(temporary),
             "state": "prepared",
@@ -320,9 +323,69 @@ def test_settling_waits_for_a_disk_that_is_away(library, tmp_path):
     prepared(library, path, before_hash="a", after_hash="b")
     assert journal.settle(library).waiting == 1
     assert journal.batch(library, 1).state == "unfinished"
+    # A mount point without its disk.
     path.parent.mkdir()
+    assert journal.settle(library).waiting == 1
+    (path.parent / "another.mp3").touch()
     assert journal.settle(library).dropped == 1
     assert journal.batch(library, 1).state == "failed"
+
+
+def test_a_file_that_waits_for_its_disk_does_not_keep_the_others_from_being_undone(library, songs, tmp_path):
+    old = songs[".flac"].read_bytes()
+    batch = journal.apply(library, plan_of([songs[".flac"]])).batch_id
+    with library.write() as connection:
+        connection.exec_driver_sql("UPDATE write_batch SET finished_at = NULL")
+    prepared(library, tmp_path / "share" / "song.mp3", batch=batch, before_hash="a", after_hash="b")
+    assert journal.settle(library).waiting == 1
+    row = journal.batch(library, batch)
+    assert (row.state, row.can_be_undone, row.files) == ("done", True, 1)
+    assert journal.undo(library, batch).restored == 1
+    assert songs[".flac"].read_bytes() == old
+    assert journal.settle(library).waiting == 1
+
+
+def test_a_copy_that_cannot_be_deleted_yet_keeps_its_row(library, songs, monkeypatch):
+    path = songs[".flac"]
+    temporary = prepared(library, path)
+    temporary.write_bytes(b"half a copy")
+
+    def busy(self: Path, missing_ok: bool = False) -> None:
+        raise PermissionError(13, "in use")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", busy)
+        assert journal.settle(library).waiting == 1
+    assert journal.settle(library).dropped == 1
+    assert not temporary.exists()
+
+
+def test_what_became_of_a_file_whose_disk_went_away_is_found_out_later(library, songs, monkeypatch):
+    path = songs[".flac"]
+    old = path.read_bytes()
+    with library.write() as connection:
+        connection.execute(Root.insert().values(path=os.fsencode(path.parent), added_at=0))
+        state = path.stat()
+        found = FoundFile(os.fsencode(path), state.st_size, state.st_mtime_ns, state.st_ino, state.st_dev, 1)
+        track = catalogue.add(connection, found, read_tags(path))
+    plan = plan_of([path], tracks={path: track})
+
+    def away(*_: object) -> bool:
+        raise UnsettledError("the disk went away", path=path)
+
+    def lost(temporary: Path, target: Path, *_: object) -> None:
+        temporary.replace(target)
+        away()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(writer, "_put_in_place", lost)
+        report = journal.apply(library, plan)
+    assert (report.written, len(report.failures)) == (0, 1)
+    assert journal.settle(library).completed == 1
+    with library.read() as connection:
+        assert connection.execute(Track.select()).one().mood == "calm"
+    assert journal.undo(library, report.batch_id).restored == 1
+    assert path.read_bytes() == old
 
 
 def test_settling_tells_a_write_that_came_through_though_others_changed_the_file(library, songs):

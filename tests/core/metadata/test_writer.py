@@ -21,6 +21,7 @@ from tagger_core.errors import (
     PayloadChangedError,
     ReadOnlyError,
     TagsUnreadableError,
+    UnsettledError,
 )
 from tagger_core.metadata import disk, formats, writer
 from tagger_core.metadata.payload import file_hash, payload_hash
@@ -396,6 +397,50 @@ def test_a_failing_replace_or_journal_leaves_the_file(fresh: Fresh, monkeypatch)
 
     monkeypatch.setattr(Path, "replace", busy)
     assert_refused(plan, ReadOnlyError, "not allowed")
+
+
+def lost_answer(self: Path, target: Path) -> Path:
+    """Rename as told, and fail all the same, as a share whose answer got lost."""
+    self.rename(target)
+    raise OSError(5, "Input/output error", str(target))
+
+
+def test_a_replace_that_came_through_although_it_failed_is_a_write(fresh: Fresh, monkeypatch):
+    path = fresh(".flac")
+    plan = plan_of([path]).files[0]
+    monkeypatch.setattr(Path, "replace", lost_answer)
+    assert write_file(plan, Notes(path))
+    assert not leftovers(path.parent)
+    assert plan_of([path]).files[0].changes[0].before != plan.changes[0].before
+
+
+def test_what_nobody_can_tell_yet_is_left_open(fresh: Fresh, monkeypatch):
+    path = fresh(".flac")
+    plan = plan_of([path]).files[0]
+
+    def away(self: Path, target: Path) -> Path:
+        monkeypatch.setattr(writer, "file_hash", lambda path: (path / "nothing").stat())
+        return lost_answer(self, target)
+
+    monkeypatch.setattr(Path, "replace", away)
+    with pytest.raises(UnsettledError, match="went away") as told:
+        write_file(plan, Notes(path))
+    assert told.value.path == path
+
+
+def test_a_copy_that_cannot_be_deleted_is_not_forgotten(fresh: Fresh, monkeypatch):
+    path = fresh(".flac")
+    plan, old = plan_of([path]).files[0], path.read_bytes()
+
+    def fails(*_: object, **__: object) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(disk, "sync_file", fails)
+    monkeypatch.setattr(Path, "unlink", fails)
+    with pytest.raises(UnsettledError):
+        write_file(plan, Notes(path))
+    assert path.read_bytes() == old
+    assert len(leftovers(path.parent)) == 1
 
 
 def test_a_file_that_has_the_name_of_the_copy_is_never_overwritten(fresh: Fresh, monkeypatch):
