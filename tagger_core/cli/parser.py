@@ -166,6 +166,9 @@ def _add_writing(commands: Commands) -> None:
     undo = _command(commands, "undo", "take one batch of writing back", module="undo")
     undo.add_argument("batch", nargs="?", type=_batch, metavar="BATCH", help="its number; none: the last one")
     undo.add_argument("--yes", action="store_true", help="do not ask before writing")
+    undo.add_argument(
+        "--allow-hard-links", action="store_true", help="undo in hard-linked files too; unlinks them"
+    )
 
     history = _command(commands, "history", "tell what was written and taken back", module="history")
     history.add_argument(

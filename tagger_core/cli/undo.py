@@ -30,7 +30,10 @@ def run(arguments: argparse.Namespace, interrupt: Interrupt) -> int:
         if not arguments.yes and not confirmed(question, interrupt):
             print("Nothing was undone. Say --yes to undo without being asked.", file=sys.stderr)
             return _nothing(arguments)
-        report = undo(workspace.library, row.id, cancelled=interrupt.pressed)
+        report = undo(
+            workspace.library, row.id, cancelled=interrupt.pressed,
+            allow_hard_links=arguments.allow_hard_links,
+        )  # fmt: skip
     if arguments.json:
         print_json(_json(report))
     else:

@@ -353,6 +353,18 @@ def test_a_write_that_wrote_nothing_offers_no_undo(earmark, scanned):
     assert "earmark undo" not in said.out
 
 
+def test_undo_parts_a_file_from_other_names_where_allowed(earmark, scanned):
+    song = scanned / "song 1.flac"
+    before = song.read_bytes()
+    assert earmark("write", "--yes", "rock", 'title:"Song 1"').status == status.DONE
+    os.link(song, scanned.with_name("backup"))
+    refused = earmark("undo", "--yes")
+    assert refused.status == status.PARTLY
+    assert "2 names" in refused.out
+    assert earmark("undo", "--yes", "--allow-hard-links").status == status.DONE
+    assert song.read_bytes() == before
+
+
 def test_an_export_through_a_link_or_to_a_device_keeps_both(earmark, scanned, tmp_path):
     target, link = tmp_path / "scores.json", tmp_path / "link.json"
     target.write_text("old")
