@@ -40,7 +40,10 @@ def test_asked_is_what_is_known_of_one_split(corpus: Corpus) -> None:
     some = asked(corpus, "test", {})
     assert some.rows.tolist() == [6, 7, 8, 9]
     assert some.what == [known.PIANO] * 2 + [known.VIOLA] * 2
-    assert {name: rows.tolist() for name, rows in some.named().items()} == {"piano": [0, 1], "strings": [2, 3]}
+    assert {name: rows.tolist() for name, rows in some.named().items()} == {
+        "piano": [0, 1],
+        "strings": [2, 3],
+    }
 
 
 def test_first_is_the_highest_of_instruments_and_voices() -> None:
