@@ -109,7 +109,7 @@ class ForeignTags(TagFile):
         self.refusal = self._why
         self._tags: Any = loaded.tags if loaded is not None else None
         if self._tags is None and isinstance(loaded, MP3):
-            self._tags = _ape(path)
+            self._tags = ape_tag(path)
         self._rules, self._prefix = _rules(self._tags)
 
     def get(self, field: Field) -> tuple[str, ...]:
@@ -145,10 +145,10 @@ class ForeignTags(TagFile):
                 yield text
 
 
-def _ape(path: Path) -> APEv2 | None:
-    """Return the APEv2 tag of an MP3 file, for which mutagen does not look there."""
+def ape_tag(path: Path) -> APEv2 | None:
+    """Return the APEv2 tag of an MP3 file, where mutagen looks for none; None where none can be read."""
     try:
-        return guarded(path, lambda: APEv2(path))
+        return guarded(path, lambda: APEv2(path))  # type: ignore[no-untyped-call]  # mutagen gives no types
     except TagsUnreadableError:
         return None
 

@@ -11,12 +11,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
-from mutagen.apev2 import APEv2
 from mutagen.id3 import ParseID3v1
 
 from tagger_core.errors import UnsupportedFormatError
 from tagger_core.metadata.formats.base import Edit, apply_edits, padding_for
-from tagger_core.metadata.formats.foreign import guarded
+from tagger_core.metadata.formats.foreign import ape_tag
 from tagger_core.metadata.formats.id3 import Id3TagFile
 from tagger_core.metadata.formats.id3_frames import (
     HEADER_SIZE,
@@ -103,7 +102,8 @@ def _endings(file: BinaryIO, end: int) -> tuple[bool, bool, bool]:
 
 def _from_v1(data: bytes, version: int) -> Iterator[Frame]:
     """Yield the frames that say what an ID3v1 tag says."""
-    for name, frame in (ParseID3v1(data, v2_version=version) or {}).items():
+    said = ParseID3v1(data, v2_version=version)  # type: ignore[no-untyped-call]  # mutagen gives no types
+    for name, frame in (said or {}).items():
         if name == "COMM":
             # Without a description: it is the comment that people see.
             yield frame_of(name, encode_text("", str(frame), version=version, prefix=b"eng"), version)
@@ -115,5 +115,4 @@ def _from_v1(data: bytes, version: int) -> Iterator[Frame]:
 
 def _tells_of_a_song(path: Path) -> bool:
     """Tell whether an APEv2 tag holds more than how loud a song is, which is all that some programs write."""
-    keys = guarded(path, lambda: list(APEv2(path)))
-    return any(not str(key).casefold().startswith(_LOUDNESS) for key in keys)
+    return any(not str(key).casefold().startswith(_LOUDNESS) for key in ape_tag(path) or ())
