@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -83,6 +83,16 @@ def lost(connection: Connection) -> list[tuple[KnownTrack, str]]:
     """Return the missing tracks of which the digest is known, and the digest."""
     rows = connection.exec_driver_sql(f"{_KNOWN_AND_DIGEST} WHERE missing AND digest != ''")
     return [(KnownTrack._make((*row[:7], bool(row[7]))), row[8]) for row in rows]
+
+
+def stamped(connection: Connection, stamps: Collection[tuple[int, int]]) -> list[tuple[KnownTrack, str]]:
+    """Return the tracks not known to be missing with one of these sizes and times, and their known digest."""
+    if not stamps:
+        return []
+    rows = connection.exec_driver_sql(f"{_KNOWN_AND_DIGEST} WHERE NOT missing AND digest != ''")
+    return [
+        (KnownTrack._make((*row[:7], bool(row[7]))), row[8]) for row in rows if (row[2], row[3]) in stamps
+    ]
 
 
 def note_digests(connection: Connection, digests: Mapping[int, str]) -> None:

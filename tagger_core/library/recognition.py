@@ -10,6 +10,7 @@ from tagger_core.errors import AudioError
 from tagger_core.library import catalogue
 from tagger_core.library.catalogue import Move
 from tagger_core.library.changes import KnownTrack, match
+from tagger_core.library.outside import Outside
 from tagger_core.library.records import FileTags
 from tagger_core.library.scan_context import ScanContext, as_path
 from tagger_core.library.walk import FoundFile
@@ -31,14 +32,19 @@ def recognise(
     touched: Sequence[tuple[KnownTrack, FoundFile]],
     found: Sequence[FoundFile],
     vanished: Collection[int],
+    outside: Outside,
 ) -> None:
-    """Tell retagged files from changed ones, and find the missing tracks among the files not heard yet.
+    """Tell retagged files from changed ones, and find the lost tracks among the files not heard yet.
+
+    Lost are the missing tracks, and those outside the scope whose file is gone while one of its size and time
+    was found.
 
     Args:
         context: of the scan.
         touched: tracks whose path holds a file with another size or time.
         found: all files of the places looked at.
         vanished: the tracks that this scan has counted as missing.
+        outside: tells of the tracks that the scan does not come across.
 
     Raises:
         Cancelled: the person stopped the scan; what was not decided will be by the next one.
@@ -46,14 +52,19 @@ def recognise(
     """
     with context.library.read() as connection:
         candidates = catalogue.unheard(connection)
+        files = {file.path: file for file in found if file.path in candidates}
+        stamped = catalogue.stamped(connection, {_stamp(file) for file in files.values()})
         someone_lost = bool(catalogue.lost(connection)) or bool(touched)
-    files = {file.path: file for file in found if file.path in candidates} if someone_lost else {}
+    gone = [(track, digest) for track, digest in stamped if outside.is_gone(track)]
+    if not someone_lost:
+        stamps = {_stamp(track) for track, _ in gone}
+        files = {path: file for path, file in files.items() if _stamp(file) in stamps}
     if not touched and not files:
         return
     context.reporter.begin("recognising", len(touched) + len(files))
     changed = _settle_retagged(context, touched)
     with context.library.read() as connection:
-        lost = catalogue.lost(connection)
+        lost = catalogue.lost(connection) + gone
         own = catalogue.digests(connection, [item.track.id for item in changed])
     lost += [
         (item.track, own[item.track.id])
@@ -69,6 +80,11 @@ def recognise(
     _settle_moved(context, again, changed, files, candidates)
     context.tally["missing"] -= len(again.keys() & set(vanished))
     _settle_changed(context, again, changed)
+
+
+def _stamp(file: FoundFile | KnownTrack) -> tuple[int, int]:
+    """Return what a copy on another disk keeps: size and time."""
+    return (file.size, file.mtime_ns)
 
 
 def _settle_retagged(context: ScanContext, touched: Sequence[tuple[KnownTrack, FoundFile]]) -> list[_Touched]:

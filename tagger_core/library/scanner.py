@@ -23,6 +23,7 @@ from tagger_core.library.filing import Filing, file_all
 from tagger_core.library.hearing import SongTagger
 from tagger_core.library.keys import now_ms, path_bytes
 from tagger_core.library.listening import listen
+from tagger_core.library.outside import Outside
 from tagger_core.library.progress import Reporter
 from tagger_core.library.recognition import recognise
 from tagger_core.library.records import FileTags, ScanProgress, ScanReport
@@ -121,7 +122,8 @@ class _Scan:
         ]
         file_all(self.context, filings)
         vanished = {track.id for track in comparison.vanished}
-        recognise(self.context, comparison.touched, found.files, vanished)
+        outside = Outside(self.in_scope, {root.id: root.exact for root in self.roots})
+        recognise(self.context, comparison.touched, found.files, vanished, outside)
         if tagger is not None:
             self._listen(tagger)
         self._note_scanned()

@@ -99,6 +99,26 @@ def is_same_file(path: bytes, inode: int, device: int) -> bool:
     return (status.st_ino & _LARGEST, status.st_dev & _LARGEST) == (inode, device)
 
 
+def is_nowhere(path: bytes) -> bool:
+    """Tell whether nothing is at a path; where the system does not let us look, something may be."""
+    try:
+        os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False
+
+
+def holds_anything(folder: bytes) -> bool:
+    """Tell whether a folder is there and holds something that a walk would look at."""
+    try:
+        with os.scandir(folder) as listing:
+            return any(not _is_passed_over(entry.name) for entry in listing)
+    except OSError:
+        return False
+
+
 def walk(
     starts: Iterable[tuple[bytes, int]],
     roots: Mapping[bytes, int],
@@ -190,7 +210,7 @@ class _Walker:
     def _entry(self, entry: os.DirEntry[bytes], root: int) -> _Folder | None:
         """Take in one file, or return the folder that is to be entered next."""
         name = entry.name
-        if name.startswith(b".") or name.lower() in _SKIPPED_FOLDERS:
+        if _is_passed_over(name):
             return None
         try:
             linked = entry.is_symlink()
@@ -214,8 +234,7 @@ class _Walker:
         if not stat.S_ISREG(status.st_mode):
             return
         inode, device = status.st_ino & _LARGEST, status.st_dev & _LARGEST
-        mtime_ns = max(-_LARGEST, min(_LARGEST, status.st_mtime_ns))
-        found = FoundFile(path, status.st_size, mtime_ns, inode, device, root)
+        found = FoundFile(path, status.st_size, _held(status.st_mtime_ns), inode, device, root)
         if linked:
             self.linked_files.append(found)
             return
@@ -237,6 +256,16 @@ class _Walker:
 
     def _problem(self, path: bytes, error: OSError) -> None:
         self.result.problems.append(WalkProblem(path, f"cannot be looked at: {error.strerror or error}"))
+
+
+def _is_passed_over(name: bytes) -> bool:
+    """Tell from its name whether an entry of a folder is hidden, or a folder of the system."""
+    return name.startswith(b".") or name.lower() in _SKIPPED_FOLDERS
+
+
+def _held(mtime_ns: int) -> int:
+    """Return a time within 64 bits."""
+    return max(-_LARGEST, min(_LARGEST, mtime_ns))
 
 
 def _file_key(found: FoundFile) -> object:
