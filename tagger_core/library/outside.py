@@ -1,11 +1,11 @@
-"""Tracks outside the places that a scan looks at: whether their files are gone."""
+"""Tracks outside the places that a scan looks at: whether their files are gone or back."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
 from tagger_core.library.changes import KnownTrack
-from tagger_core.library.walk import holds_anything, is_nowhere
+from tagger_core.library.walk import holds_anything, holds_file, is_nowhere
 
 
 class Outside:
@@ -29,6 +29,10 @@ class Outside:
     def is_gone(self, track: KnownTrack) -> bool:
         """Tell whether a track outside the scope has lost its file although its music folder is there."""
         return not self._in_scope(track.path) and is_nowhere(track.path) and self._is_available(track.root)
+
+    def is_back(self, track: KnownTrack) -> bool:
+        """Tell whether the file of a track outside the scope is at its path, with the known size and time."""
+        return not self._in_scope(track.path) and holds_file(track.path, track.size, track.mtime_ns)
 
     def _is_available(self, root: int) -> bool:
         if root not in self._available:

@@ -76,6 +76,8 @@ def recognise(
         places += _digests(context, {path: candidates[path] for path in files})
     else:
         context.reporter.step(b"", len(files))
+    seen = {digest for _, digest in places}
+    lost = [(track, digest) for track, digest in lost if digest in seen and not outside.is_back(track)]
     again = match(lost, places)
     _settle_moved(context, again, changed, files, candidates)
     context.tally["missing"] -= len(again.keys() & set(vanished))

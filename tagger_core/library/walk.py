@@ -110,6 +110,15 @@ def is_nowhere(path: bytes) -> bool:
     return False
 
 
+def holds_file(path: bytes, size: int, mtime_ns: int) -> bool:
+    """Tell whether a path leads to a regular file of this size and time."""
+    try:
+        status = os.stat(path)  # noqa: PTH116 - bytes, as above
+    except OSError:
+        return False
+    return stat.S_ISREG(status.st_mode) and (status.st_size, _held(status.st_mtime_ns)) == (size, mtime_ns)
+
+
 def holds_anything(folder: bytes) -> bool:
     """Tell whether a folder is there and holds something that a walk would look at."""
     try:

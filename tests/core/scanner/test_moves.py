@@ -222,6 +222,20 @@ def test_a_copy_takes_nothing_from_a_disk_that_is_away(
     assert {name: titles(library)[name][0] for name in songs} == songs
 
 
+def test_a_copy_takes_nothing_from_a_missing_song_that_is_back(
+    library: Library, music: Path, songs: dict[str, int], other_disk: Path
+) -> None:
+    away = music.rename(music.parent / "away")
+    assert rescan(library).missing == 4
+    away.rename(music)
+    make_song(other_disk / "one.flac", 1, title="a copy")
+    report = rescan(library, roots=[other_disk])
+    assert (report.moved, report.added, report.analysed) == (0, 1, 1)
+    assert rescan(library).returned == 4
+    assert {name: titles(library)[name][0] for name in songs} == songs
+    assert titles(library)["one.flac"][1:] == ("a copy", None, 3)
+
+
 def known(track: int, path: str) -> KnownTrack:
     return KnownTrack(track, path.encode(), 1, 1, 1, 1, 1, True)
 
