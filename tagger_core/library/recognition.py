@@ -6,25 +6,32 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from tagger_core.audio.decode import packet_digest
-from tagger_core.errors import AudioError
+from tagger_core.errors import AudioError, ReadError
 from tagger_core.library import catalogue
 from tagger_core.library.catalogue import Move
 from tagger_core.library.changes import KnownTrack, match
 from tagger_core.library.outside import Outside
 from tagger_core.library.records import FileTags
-from tagger_core.library.scan_context import ScanContext, as_path
+from tagger_core.library.scan_context import ScanContext, as_path, reason
 from tagger_core.library.walk import FoundFile
 
 _MOVES_AT_ONCE = 100
 
 
 class _Touched(NamedTuple):
-    """A track whose file has another size or time, what its packets hash to ("" if nothing), its tags."""
+    """A track whose file has another size or time.
+
+    Args:
+        digest: what its packets hash to, "" if nothing.
+        tags: what it says of itself.
+        is_unread: the disk kept it from being read.
+    """
 
     track: KnownTrack
     file: FoundFile
     digest: str
     tags: FileTags
+    is_unread: bool = False
 
 
 def recognise(
@@ -90,13 +97,19 @@ def _stamp(file: FoundFile | KnownTrack) -> tuple[int, int]:
 
 
 def _settle_retagged(context: ScanContext, touched: Sequence[tuple[KnownTrack, FoundFile]]) -> list[_Touched]:
-    """Take over new tags where the audio is the same, and return the rest."""
+    """Take over new tags where the audio is the same, and return the rest.
+
+    Of a file that the disk does not give it is not known what it holds: it is left to the next scan.
+    """
     with context.library.read() as connection:
         known = catalogue.digests(connection, [track.id for track, _ in touched])
 
     def look(pair: tuple[KnownTrack, FoundFile]) -> _Touched:
         track, file = pair
-        return _Touched(track, file, _digest(context, file.path), context.tags_of(file.path))
+        try:
+            return _Touched(track, file, _digest(context, file.path), context.tags_of(file.path))
+        except ReadError as error:
+            return _Touched(track, file, "", FileTags(problem=reason(error)), is_unread=True)
 
     changed: list[_Touched] = []
     with context.working(look, touched, in_order=True) as looking:
@@ -106,7 +119,7 @@ def _settle_retagged(context: ScanContext, touched: Sequence[tuple[KnownTrack, F
             with context.library.write() as connection:
                 for item in same:
                     catalogue.retag(connection, item.track.id, item.file, item.tags)
-            changed += [item for item in items if item not in same]
+            changed += [item for item in items if item not in same and not item.is_unread]
             context.tally["retagged"] += len(same)
             for item in items:
                 if item.tags.problem:
@@ -123,7 +136,10 @@ def _digests(context: ScanContext, candidates: dict[bytes, tuple[int, str]]) -> 
     unknown = [path for path, (_, digest) in candidates.items() if not digest]
 
     def look(path: bytes) -> str:
-        return _digest(context, path)
+        try:
+            return _digest(context, path)
+        except ReadError:
+            return ""
 
     with context.working(look, unknown) as looking:
         for outcomes in looking:
@@ -142,6 +158,8 @@ def _digest(context: ScanContext, path: bytes) -> str:
         return ""
     try:
         return packet_digest(as_path(path))
+    except ReadError:
+        raise
     except AudioError:
         return ""
 
