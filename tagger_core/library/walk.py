@@ -80,9 +80,14 @@ class _Folder(NamedTuple):
     is_start: bool = False
 
 
+def is_hidden(name: bytes) -> bool:
+    """Tell from its name whether a file or folder is hidden; "...And Justice for All" is a title."""
+    return name.startswith(b".") and not name.startswith(b"..")
+
+
 def is_audio_name(name: bytes) -> bool:
     """Tell from its name whether a file is audio; hidden ones, and so Earmark's own copies, are not."""
-    return not name.startswith(b".") and name.rpartition(b".")[2].lower() in _SUFFIXES and b"." in name
+    return not is_hidden(name) and name.rpartition(b".")[2].lower() in _SUFFIXES and b"." in name
 
 
 def is_below(path: bytes, folder: bytes) -> bool:
@@ -269,7 +274,7 @@ class _Walker:
 
 def _is_passed_over(name: bytes) -> bool:
     """Tell from its name whether an entry of a folder is hidden, or a folder of the system."""
-    return name.startswith(b".") or name.lower() in _SKIPPED_FOLDERS
+    return is_hidden(name) or name.lower() in _SKIPPED_FOLDERS
 
 
 def _held(mtime_ns: int) -> int:
