@@ -51,6 +51,10 @@ class NoAudioError(AudioError):
     """A file holds no audio stream, or none of it decodes."""
 
 
+class ReadError(AudioError):
+    """A disk, a network or a right kept a file from being read; the file itself may be well."""
+
+
 class ModelError(EarmarkError):
     """A model file or a public checkpoint is refused."""
 

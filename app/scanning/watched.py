@@ -7,6 +7,8 @@ from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
+from tagger_core.library.walk import is_hidden
+
 
 def folders_of(roots: Iterable[Path], most: int, stopped: Callable[[], bool]) -> list[str]:
     """Return the roots and the folders in them, the outer ones first; links and hidden folders are left out.
@@ -27,7 +29,7 @@ def folders_of(roots: Iterable[Path], most: int, stopped: Callable[[], bool]) ->
                 inside = [
                     entry.path
                     for entry in entries
-                    if entry.is_dir(follow_symlinks=False) and not entry.name.startswith(".")
+                    if entry.is_dir(follow_symlinks=False) and not is_hidden(os.fsencode(entry.name))
                 ]
         except OSError:
             continue

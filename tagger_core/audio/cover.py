@@ -22,11 +22,11 @@ def embedded_cover(path: Path) -> bytes | None:
     picture is larger than 16 MB.
     """
     try:
-        with open_container(path) as container:
-            for stream in container.streams.video:
+        with open_container(path) as opened:
+            for stream in opened.container.streams.video:
                 if not isinstance(stream, VideoStream) or Disposition.attached_pic not in stream.disposition:
                     continue
-                packet = next(container.demux(stream))
+                packet = next(opened.container.demux(stream))
                 return bytes(packet) if 0 < packet.size <= LARGEST_COVER else None
     except (AudioError, StopIteration, *FAILURES):
         return None

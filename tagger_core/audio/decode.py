@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 # The whole before a part: two threads that begin with different parts get modules that are half there.
 import av
@@ -18,13 +18,15 @@ from numpy.typing import NDArray
 
 from tagger_core.audio.claims import claimed_seconds, end_is_missing
 from tagger_core.audio.formats import friendly
-from tagger_core.audio.opening import FAILURES, REMEDY, open_container, reason
+from tagger_core.audio.opening import FAILURES, REMEDY, OpenFile, open_container, read_error, reason
 from tagger_core.audio.resample import MonoResampler
-from tagger_core.errors import AudioError, NoAudioError
+from tagger_core.errors import AudioError, NoAudioError, ReadError
 
 if TYPE_CHECKING:
     from av.container import InputContainer
     from av.packet import Packet
+
+Result = TypeVar("Result")
 
 LONGEST_SECONDS = 100 * 3600
 # A stream that gives packets but no sound is no music; real ones give sound within a handful.
@@ -65,8 +67,8 @@ def probe(path: Path) -> AudioInfo:
         NoAudioError: there is no audio stream, or none that FFmpeg has a decoder for.
         AudioError: it is no regular file, or cannot be read.
     """
-    with open_container(path) as container:
-        return _info(container, _choose(container, path))
+    with open_container(path) as opened:
+        return _info(opened.container, _choose(opened.container, path))
 
 
 def open_audio(path: Path, sample_rate: int) -> AudioStream:
@@ -96,10 +98,11 @@ def packet_digest(path: Path) -> str:
 
     Raises:
         NoAudioError, AudioError: as `probe`.
+        ReadError: the disk fails in the middle of it.
     """
     digest = hashlib.blake2b(digest_size=_DIGEST_BYTES)
-    with open_container(path) as container:
-        for packet in _packets(container, _choose(container, path), problems=[]):
+    with open_container(path) as opened:
+        for packet in _packets(opened, _choose(opened.container, path), problems=[]):
             digest.update(bytes(packet))
     return digest.hexdigest()
 
@@ -108,7 +111,8 @@ class AudioStream:
     """The best audio stream of a file, decoded in blocks of about a second.
 
     Iterating yields float32 [n] blocks, mono (the mean of all channels), at the asked rate. Damaged packets
-    are skipped, and of a file that breaks off the good part is heard; `problem` then says so.
+    are skipped, and of a file that breaks off the good part is heard; `problem` then says so. Where the disk
+    fails in the middle of a file, iterating raises `ReadError`: half of it is not the song.
 
     Attributes:
         path: the file.
@@ -125,11 +129,11 @@ class AudioStream:
         self._samples = 0
         self._problems: list[str] = []
         with ExitStack() as resources:
-            self._container = resources.enter_context(open_container(path))
-            self._stream = _choose(self._container, path)
+            self._opened = resources.enter_context(open_container(path))
+            self._stream = _choose(self._opened.container, path)
             self._stream.codec_context.thread_count = 1  # songs are the unit of parallel work
-            self.info = _info(self._container, self._stream)
-            self._claimed = claimed_seconds(path, self.info)
+            self.info = _info(self._opened.container, self._stream)
+            self._claimed = _reading(claimed_seconds, path, self.info)
             self._resources = resources.pop_all()
 
     def __enter__(self) -> AudioStream:
@@ -156,6 +160,8 @@ class AudioStream:
                     break
             for block in resampler.flush():
                 yield self._clean(block)
+        except ReadError:
+            raise
         except AudioError as error:
             raise AudioError(error.message, path=self.path, remedy=REMEDY) from error
         if not self._samples:
@@ -166,7 +172,7 @@ class AudioStream:
     def _frames(self) -> Iterator[av.AudioFrame]:
         digest = hashlib.blake2b(digest_size=_DIGEST_BYTES)
         heard = damaged = damaged_since = barren = 0
-        for packet in _packets(self._container, self._stream, self._problems):
+        for packet in _packets(self._opened, self._stream, self._problems):
             digest.update(bytes(packet))
             try:
                 frames = self._decode(packet)
@@ -203,24 +209,36 @@ class AudioStream:
             self._claimed, LONGEST_SECONDS
         ):
             self._problems.append(f"ends after {self.seconds:.1f} of {self._claimed:.1f} seconds")
-        elif end_is_missing(self.path, self.info):
+        elif _reading(end_is_missing, self.path, self.info):
             self._problems.append(f"breaks off after {self.seconds:.1f} seconds")
 
 
+def _reading(look: Callable[[Path, AudioInfo], Result], path: Path, info: AudioInfo) -> Result:
+    """Look into a file beside FFmpeg, and tell of a failing disk as it is told of elsewhere."""
+    try:
+        return look(path, info)
+    except OSError as error:
+        raise read_error(path, error) from error
+
+
 def _packets(
-    container: InputContainer, stream: av.audio.stream.AudioStream, problems: list[str]
+    opened: OpenFile, stream: av.audio.stream.AudioStream, problems: list[str]
 ) -> Iterator[Packet[Any]]:
     """Yield the packets of a stream, going on behind damaged places where the container allows it."""
     damaged = since = 0
     while since < MOST_DAMAGED_PLACES:
         try:
-            for packet in container.demux(stream):
+            for packet in opened.container.demux(stream):
+                opened.check()
                 since = 0
                 yield packet
+            opened.check()
             break
         except av.InvalidDataError:
+            opened.check()
             damaged, since = damaged + 1, since + 1
         except FAILURES as error:
+            opened.check()
             problems.append(f"breaks off: {reason(error)}")
             break
     if damaged:

@@ -9,29 +9,48 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 import av
 from av.container import InputContainer
 
 from tagger_core.audio.formats import CONTAINERS, hint
-from tagger_core.errors import AudioError, NoAudioError
+from tagger_core.errors import AudioError, NoAudioError, ReadError
 
 READ_BYTES = 1 << 17
 # What FFmpeg, PyAV and the disk raise. PyAV's errors derive from the built-in ones, not all from FFmpegError.
 FAILURES = (av.FFmpegError, OSError, ValueError, LookupError, RuntimeError, MemoryError, NotImplementedError)
 REMEDY = "check that it plays elsewhere, or fetch it again"
+READ_REMEDY = "check the disk or the network, and scan again"
+
+
+class OpenFile(NamedTuple):
+    """A file that FFmpeg reads: its container, and below it the file on the disk."""
+
+    path: Path
+    container: InputContainer
+    file: _RegularFile
+
+    def check(self) -> None:
+        """See whether the disk let us read, which FFmpeg does not always tell.
+
+        Raises:
+            ReadError: it did not.
+        """
+        if self.file.failure is not None:
+            raise read_error(self.path, self.file.failure) from self.file.failure
 
 
 @contextmanager
-def open_container(path: Path) -> Iterator[InputContainer]:
+def open_container(path: Path) -> Iterator[OpenFile]:
     """Open a file's container.
 
     FFmpeg is handed an open file, never a name: no name is a URL then, and undecodable bytes do no harm.
 
     Raises:
         NoAudioError: FFmpeg knows no audio container in it.
-        AudioError: it is no regular file, or cannot be read.
+        ReadError: it cannot be read.
+        AudioError: it is no regular file.
     """
     with _open_regular(path) as file:
         try:
@@ -45,10 +64,15 @@ def open_container(path: Path) -> Iterator[InputContainer]:
             )
         except FAILURES as error:
             if file.failure is not None:
-                raise AudioError(f"cannot be read: {reason(file.failure)}", path=path) from error
+                raise read_error(path, file.failure) from error
             raise NoAudioError("holds no audio that FFmpeg can open", path=path, remedy=REMEDY) from error
         with container:
-            yield container
+            yield OpenFile(path, container, file)
+
+
+def read_error(path: Path, error: OSError) -> ReadError:
+    """Return the error that says that a file could not be read."""
+    return ReadError(f"cannot be read: {reason(error)}", path=path, remedy=READ_REMEDY)
 
 
 def reason(error: BaseException) -> str:
@@ -80,7 +104,9 @@ def _open_regular(path: Path) -> _RegularFile:
         if not stat.S_ISREG(path.stat().st_mode):  # opening a device can do things
             raise AudioError("is not a regular file", path=path, remedy="leave it out of the music folder")
         file = _RegularFile(path, opener=_open_without_waiting)
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        raise ReadError(f"cannot be opened: {reason(error)}", path=path) from error
+    except ValueError as error:
         raise AudioError(f"cannot be opened: {reason(error)}", path=path) from error
     if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
         file.close()

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from tagger_core.audio import messages
 from tagger_core.audio.child import Child, ChildGone, Fate
 from tagger_core.audio.decode import AudioInfo
-from tagger_core.errors import AudioError, Cancelled, NoAudioError
+from tagger_core.errors import AudioError, Cancelled, NoAudioError, ReadError
 
+_KINDS = {kind.__name__: kind for kind in (NoAudioError, ReadError)}
 _REMEDY = "leave it out of the music folder, or convert it"
 
 
@@ -52,7 +53,8 @@ class ChildStream:
         drop: ends the child where it has not.
 
     Raises:
-        NoAudioError, AudioError: as `decode.open_audio`; or the file makes the decoder crash or hang.
+        NoAudioError, ReadError: as `decode.open_audio`.
+        AudioError: as there; or the file makes the decoder crash or hang.
         Cancelled: somebody ended the child.
     """
 
@@ -115,7 +117,7 @@ class ChildStream:
         kind, content = child.hear()
         if kind == messages.ERROR:
             self._give_back(child)
-            error = NoAudioError if content.get("kind") == NoAudioError.__name__ else AudioError
+            error = _KINDS.get(str(content.get("kind")), AudioError)
             raise error(str(content.get("message")), path=self.path, remedy=str(content.get("remedy")))
         return kind, content
 

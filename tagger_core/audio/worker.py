@@ -17,7 +17,7 @@ from io import FileIO
 from tagger_core.audio import messages
 from tagger_core.audio.decode import open_audio
 from tagger_core.audio.opening import reason
-from tagger_core.errors import AudioError, NoAudioError
+from tagger_core.errors import AudioError
 
 # Address space, of which a child needs a quarter of one with everything loaded.
 MOST_GIB = 4
@@ -52,8 +52,7 @@ def _serve(line: bytes, answers: FileIO) -> None:
     except BrokenPipeError:
         raise
     except AudioError as error:
-        kind = NoAudioError if isinstance(error, NoAudioError) else AudioError
-        _send_error(answers, kind, error.message, error.remedy)
+        _send_error(answers, type(error), error.message, error.remedy)
     except MemoryError:
         _send_error(answers, AudioError, "needs more memory than decoding may take", "leave it out")
     except Exception as error:  # noqa: BLE001 - told to the parent; the next file may be a better one

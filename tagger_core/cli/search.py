@@ -16,6 +16,8 @@ from tagger_core.cli.workspace import open_workspace
 from tagger_core.errors import LibraryError, shown
 from tagger_core.jobs import Workspace
 from tagger_core.library import export
+from tagger_core.library.query import Query, format_query, parse
+from tagger_core.library.query.expressions import conjunction
 from tagger_core.library.query.spelling import respelled
 from tagger_core.library.records import SavedQuery
 from tagger_core.library.store import Library
@@ -34,7 +36,7 @@ def run(arguments: argparse.Namespace, interrupt: Interrupt) -> int:
             return _list_saved(workspace, as_json=arguments.json)
         text = query_text(arguments.query)
         if arguments.saved:
-            text = f"{_saved(workspace, arguments.saved).query} {text}".strip()
+            text = _narrowed(_saved(workspace, arguments.saved).query, text)
         model_id = workspace.model(arguments.model).id
         ids = workspace.library.search(text, model_id)
         if arguments.save:
@@ -77,6 +79,15 @@ def _saved(workspace: Workspace, name: str) -> SavedQuery:
             return saved
     names = ", ".join(saved.name for saved in kept) or "none yet"
     raise LibraryError(f"there is no saved search {name!r}", remedy=f"saved: {names}")
+
+
+def _narrowed(saved: str, typed: str) -> str:
+    """Return a saved query, all its alternatives, narrowed by more words, of which the order goes first."""
+    if not typed.strip():
+        return saved
+    kept, more = parse(saved), parse(typed)
+    where = conjunction((kept.where, more.where))
+    return format_query(Query(where, more.order or kept.order, more.similar or kept.similar))
 
 
 def _list_saved(workspace: Workspace, *, as_json: bool) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,6 +15,7 @@ from tagger_core.library.records import FileTags
 from tagger_core.library.schema import AnalysisRow, Tag, Track, TrackTagScore
 from tagger_core.library.walk import FoundFile
 
+_BETWEEN = "; "
 _IDS_AT_ONCE = 500
 # Statements that run once for each of many tracks: made once, on the table, which costs a tenth.
 _INSERT = insert(Track).returning(Track.c.id)
@@ -85,6 +86,16 @@ def lost(connection: Connection) -> list[tuple[KnownTrack, str]]:
     return [(KnownTrack._make((*row[:7], bool(row[7]))), row[8]) for row in rows]
 
 
+def stamped(connection: Connection, stamps: Collection[tuple[int, int]]) -> list[tuple[KnownTrack, str]]:
+    """Return the tracks not known to be missing with one of these sizes and times, and their known digest."""
+    if not stamps:
+        return []
+    rows = connection.exec_driver_sql(f"{_KNOWN_AND_DIGEST} WHERE NOT missing AND digest != ''")
+    return [
+        (KnownTrack._make((*row[:7], bool(row[7]))), row[8]) for row in rows if (row[2], row[3]) in stamps
+    ]
+
+
 def note_digests(connection: Connection, digests: Mapping[int, str]) -> None:
     """Keep what the audio packets of tracks hash to."""
     if digests:
@@ -142,7 +153,7 @@ def move(connection: Connection, moves: Sequence[Move]) -> None:
 def retag(connection: Connection, track: int, file: FoundFile, tags: FileTags) -> None:
     """Take over the tags of a file with the same audio; one that nobody could hear is tried again."""
     values = {**_place(file), **_tags(tags), "scanned_at": now_ms()}
-    values["problem"] = joined(values["problem"], *_heard_problems(connection, track))
+    values["problem"] = joined(values["problem"], *heard_problems(connection, track))
     update_track(connection, track, values)
     connection.execute(_TRY_AGAIN, {"track": track})
 
@@ -173,20 +184,29 @@ def _take_over(connection: Connection, track: int, copy: int) -> None:
     """Make a copy and the track one: the tags are those of the copy, which was read last."""
     columns = [Track.c[name] for name in _tags(FileTags())]
     values = dict(connection.execute(select(*columns).where(Track.c.id == copy)).mappings().one())
-    values["problem"] = joined(values["problem"], *_heard_problems(connection, track))
+    values["problem"] = joined(values["problem"], *heard_problems(connection, track))
     connection.exec_driver_sql(_DECISIONS_OF_COPY, (track, copy))
     connection.execute(delete(Track).where(Track.c.id == copy))
     update_track(connection, track, values)
 
 
-def _heard_problems(connection: Connection, track: int) -> Iterator[str]:
+def heard_problems(connection: Connection, track: int) -> Iterator[str]:
+    """Yield what kept models from hearing the whole of a track."""
     heard = select(AnalysisRow.c.problem).where(AnalysisRow.c.track_id == track, AnalysisRow.c.problem != "")
     yield from connection.execute(heard.distinct().order_by(AnalysisRow.c.problem)).scalars()
 
 
 def joined(*problems: str) -> str:
-    """Join what is wrong with a track, each thing once."""
-    return "; ".join(dict.fromkeys(problem for problem in problems if problem))
+    """Join what is wrong with a track, each thing once; what is joined already counts as several things."""
+    return _BETWEEN.join(
+        dict.fromkeys(thing for problem in problems for thing in problem.split(_BETWEEN) if thing)
+    )
+
+
+def without(problem: str, gone: str) -> str:
+    """Return what is wrong with a track without the things that are well again."""
+    things = gone.split(_BETWEEN)
+    return _BETWEEN.join(thing for thing in problem.split(_BETWEEN) if thing not in things)
 
 
 def _set_path(connection: Connection, track: int, path: bytes) -> None:

@@ -109,7 +109,7 @@ def _recognise(
         """Whether the file of the track is still under its path, so that this one is a link to it."""
         if track.path in paths:
             return track.path not in touched_paths
-        return not track.missing and not in_scope(track.path) and is_there(track)
+        return not in_scope(track.path) and is_there(track)
 
     moved: dict[int, FoundFile] = {}
     fresh: list[FoundFile] = []

@@ -126,6 +126,7 @@ def _replace(path: Path, chunks: Iterable[str]) -> None:
 
 
 def _csv_line(values: Sequence[object]) -> str:
+    # The writer puts values in quotes that hold a part of its own line end: so also a lone carriage return.
     line = io.StringIO()
-    csv.writer(line, lineterminator="\n").writerow(["" if value is None else value for value in values])
-    return line.getvalue()
+    csv.writer(line, lineterminator="\r\n").writerow(["" if value is None else value for value in values])
+    return line.getvalue().removesuffix("\r\n") + "\n"

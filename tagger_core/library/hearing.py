@@ -16,7 +16,7 @@ from sqlalchemy import Connection, delete, insert, select
 from tagger_core.errors import LibraryError
 from tagger_core.inference.analysis import Analysis, Heard
 from tagger_core.library import known_models
-from tagger_core.library.catalogue import joined, update_track
+from tagger_core.library.catalogue import heard_problems, joined, update_track, without
 from tagger_core.library.keys import clean, now_ms
 from tagger_core.library.query.matching import can_be_heard
 from tagger_core.library.schema import AnalysisRow, Track, TrackTagScore
@@ -74,19 +74,25 @@ def enter(connection: Connection, identity: str, info: ModelInfo) -> ModelRow:
     return ModelRow(model, tuple(tags))
 
 
-def pending(connection: Connection, model: int) -> list[PendingSong]:
-    """Return the tracks that are there and wait for a model, by path; not those that could not be heard."""
-    heard = (
-        select(AnalysisRow.c.id)
-        .where(AnalysisRow.c.model_id == model, AnalysisRow.c.track_id == Track.c.id)
-        .exists()
-    )
-    query = select(Track.c.id, Track.c.path, Track.c.size).where(~Track.c.missing, can_be_heard(), ~heard)
+def pending(connection: Connection, model: int, *, all_problems: bool = False) -> list[PendingSong]:
+    """Return the tracks that are there and wait for a model, by path; not those that could not be heard.
+
+    Args:
+        connection: within a transaction.
+        model: its id.
+        all_problems: whether those that the model heard only in part are wanted too.
+    """
+    of_model = AnalysisRow.c.model_id == model, AnalysisRow.c.track_id == Track.c.id
+    heard = select(AnalysisRow.c.id).where(*of_model)
+    if all_problems:
+        heard = heard.where(AnalysisRow.c.problem == "")
+    query = select(Track.c.id, Track.c.path, Track.c.size)
+    query = query.where(~Track.c.missing, can_be_heard(), ~heard.exists())
     return [PendingSong(row[0], row[1], row[2]) for row in connection.execute(query.order_by(Track.c.path))]
 
 
 def store_analysis(connection: Connection, track: int, heard: Heard, model: ModelRow, hop: int) -> bool:
-    """Store what a model heard, in place of what it heard before.
+    """Store what a model heard, in place of what it heard before, problems too.
 
     Returns:
         False where there is no such track any more.
@@ -96,7 +102,6 @@ def store_analysis(connection: Connection, track: int, heard: Heard, model: Mode
     if problem is None:
         return False
     values = {
-        "problem": joined(problem, clean(analysis.problem)) if analysis.problem not in problem else problem,
         "digest": heard.digest,
         "seconds": analysis.seconds,
         "container": heard.info.container,
@@ -105,12 +110,13 @@ def store_analysis(connection: Connection, track: int, heard: Heard, model: Mode
         "channels": heard.info.channels,
         "scanned_at": now_ms(),
     }
+    of_model = AnalysisRow.c.track_id == track, AnalysisRow.c.model_id == model.id
+    before = connection.execute(select(AnalysisRow.c.problem).where(*of_model)).scalar() or ""
+    connection.execute(delete(AnalysisRow).where(*of_model))
+    heard_values = {**_analysis_values(analysis), "track_id": track, "model_id": model.id, "hop": hop}
+    connection.execute(insert(AnalysisRow), heard_values)
+    values["problem"] = joined(without(problem, before), *heard_problems(connection, track))
     update_track(connection, track, values)
-    connection.execute(
-        delete(AnalysisRow).where(AnalysisRow.c.track_id == track, AnalysisRow.c.model_id == model.id)
-    )
-    values = {**_analysis_values(analysis), "track_id": track, "model_id": model.id, "hop": hop}
-    connection.execute(insert(AnalysisRow), values)
     connection.execute(
         delete(TrackTagScore).where(TrackTagScore.c.track_id == track, TrackTagScore.c.tag_id.in_(model.tags))
     )
@@ -125,6 +131,9 @@ def store_analysis(connection: Connection, track: int, heard: Heard, model: Mode
 def store_failure(connection: Connection, track: int, message: str, *, for_good: bool) -> None:
     """Note that a track could not be heard, and why; what other models heard of it stays.
 
+    A problem that is not for good goes when the tags are read again, before the next try. The tags of a track
+    that another model heard are not read again, so of such a one it is not noted.
+
     Args:
         connection: within a transaction.
         track: its id.
@@ -134,6 +143,8 @@ def store_failure(connection: Connection, track: int, message: str, *, for_good:
     problem, seconds = connection.execute(
         select(Track.c.problem, Track.c.seconds).where(Track.c.id == track)
     ).one()
+    if seconds is not None and not for_good:
+        return
     values = {"problem": joined(problem, clean(message)), "scanned_at": now_ms()}
     if for_good and seconds is None:
         values["seconds"] = 0.0

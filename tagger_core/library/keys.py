@@ -27,8 +27,17 @@ def clean(text: str) -> str:
 
 
 def path_text(path: Path) -> str:
-    """Return a path as printable NFC text."""
-    return unicodedata.normalize("NFC", shown(path))
+    r"""Return a path as the NFC text that is searched: undecodable bytes and control characters are escaped.
+
+    Spaces and marks that are not printed stay, since people type or paste them.
+
+    Examples:
+        >>> path_text(Path("東京\u3000事変\n.mp3")) == "東京\u3000事変\\n.mp3"
+        True
+    """
+    text = str(path).encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    escaped = "".join(shown(c) if unicodedata.category(c) == "Cc" else c for c in text)
+    return unicodedata.normalize("NFC", escaped)
 
 
 def path_key(path: Path) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from tagger_core.errors import Cancelled, InferenceError, ModelError
+from tagger_core.errors import Cancelled, InferenceError, ModelError, ReadError
 from tagger_core.inference.analysis import Heard
 from tagger_core.library import catalogue, hearing
 from tagger_core.library.crew import Outcome
@@ -115,7 +115,8 @@ def _finished(outcome: Outcome[PendingSong, Heard]) -> _Finished:
     except OSError as unreadable:
         # Rights and disks can be mended without a trace in the file's size and time.
         return _Finished(song, None, reason(unreadable))
-    return _Finished(song, None, reason(error) if error is not None else "no result", for_good=True)
+    problem = reason(error) if error is not None else "no result"
+    return _Finished(song, None, problem, for_good=not isinstance(error, ReadError | OSError))
 
 
 def _suffix(song: PendingSong) -> str:

@@ -6,24 +6,32 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from tagger_core.audio.decode import packet_digest
-from tagger_core.errors import AudioError
+from tagger_core.errors import AudioError, ReadError
 from tagger_core.library import catalogue
 from tagger_core.library.catalogue import Move
 from tagger_core.library.changes import KnownTrack, match
+from tagger_core.library.outside import Outside
 from tagger_core.library.records import FileTags
-from tagger_core.library.scan_context import ScanContext, as_path
+from tagger_core.library.scan_context import ScanContext, as_path, reason
 from tagger_core.library.walk import FoundFile
 
 _MOVES_AT_ONCE = 100
 
 
 class _Touched(NamedTuple):
-    """A track whose file has another size or time, what its packets hash to ("" if nothing), its tags."""
+    """A track whose file has another size or time.
+
+    Args:
+        digest: what its packets hash to, "" if nothing.
+        tags: what it says of itself.
+        is_unread: the disk kept it from being read.
+    """
 
     track: KnownTrack
     file: FoundFile
     digest: str
     tags: FileTags
+    is_unread: bool = False
 
 
 def recognise(
@@ -31,14 +39,19 @@ def recognise(
     touched: Sequence[tuple[KnownTrack, FoundFile]],
     found: Sequence[FoundFile],
     vanished: Collection[int],
+    outside: Outside,
 ) -> None:
-    """Tell retagged files from changed ones, and find the missing tracks among the files not heard yet.
+    """Tell retagged files from changed ones, and find the lost tracks among the files not heard yet.
+
+    Lost are the missing tracks, and those outside the scope whose file is gone while one of its size and time
+    was found.
 
     Args:
         context: of the scan.
         touched: tracks whose path holds a file with another size or time.
         found: all files of the places looked at.
         vanished: the tracks that this scan has counted as missing.
+        outside: tells of the tracks that the scan does not come across.
 
     Raises:
         Cancelled: the person stopped the scan; what was not decided will be by the next one.
@@ -46,14 +59,19 @@ def recognise(
     """
     with context.library.read() as connection:
         candidates = catalogue.unheard(connection)
+        files = {file.path: file for file in found if file.path in candidates}
+        stamped = catalogue.stamped(connection, {_stamp(file) for file in files.values()})
         someone_lost = bool(catalogue.lost(connection)) or bool(touched)
-    files = {file.path: file for file in found if file.path in candidates} if someone_lost else {}
+    gone = [(track, digest) for track, digest in stamped if outside.is_gone(track)]
+    if not someone_lost:
+        stamps = {_stamp(track) for track, _ in gone}
+        files = {path: file for path, file in files.items() if _stamp(file) in stamps}
     if not touched and not files:
         return
     context.reporter.begin("recognising", len(touched) + len(files))
     changed = _settle_retagged(context, touched)
     with context.library.read() as connection:
-        lost = catalogue.lost(connection)
+        lost = catalogue.lost(connection) + gone
         own = catalogue.digests(connection, [item.track.id for item in changed])
     lost += [
         (item.track, own[item.track.id])
@@ -65,20 +83,33 @@ def recognise(
         places += _digests(context, {path: candidates[path] for path in files})
     else:
         context.reporter.step(b"", len(files))
+    seen = {digest for _, digest in places}
+    lost = [(track, digest) for track, digest in lost if digest in seen and not outside.is_back(track)]
     again = match(lost, places)
     _settle_moved(context, again, changed, files, candidates)
     context.tally["missing"] -= len(again.keys() & set(vanished))
     _settle_changed(context, again, changed)
 
 
+def _stamp(file: FoundFile | KnownTrack) -> tuple[int, int]:
+    """Return what a copy on another disk keeps: size and time."""
+    return (file.size, file.mtime_ns)
+
+
 def _settle_retagged(context: ScanContext, touched: Sequence[tuple[KnownTrack, FoundFile]]) -> list[_Touched]:
-    """Take over new tags where the audio is the same, and return the rest."""
+    """Take over new tags where the audio is the same, and return the rest.
+
+    Of a file that the disk does not give it is not known what it holds: it is left to the next scan.
+    """
     with context.library.read() as connection:
         known = catalogue.digests(connection, [track.id for track, _ in touched])
 
     def look(pair: tuple[KnownTrack, FoundFile]) -> _Touched:
         track, file = pair
-        return _Touched(track, file, _digest(context, file.path), context.tags_of(file.path))
+        try:
+            return _Touched(track, file, _digest(context, file.path), context.tags_of(file.path))
+        except ReadError as error:
+            return _Touched(track, file, "", FileTags(problem=reason(error)), is_unread=True)
 
     changed: list[_Touched] = []
     with context.working(look, touched, in_order=True) as looking:
@@ -88,7 +119,7 @@ def _settle_retagged(context: ScanContext, touched: Sequence[tuple[KnownTrack, F
             with context.library.write() as connection:
                 for item in same:
                     catalogue.retag(connection, item.track.id, item.file, item.tags)
-            changed += [item for item in items if item not in same]
+            changed += [item for item in items if item not in same and not item.is_unread]
             context.tally["retagged"] += len(same)
             for item in items:
                 if item.tags.problem:
@@ -105,7 +136,10 @@ def _digests(context: ScanContext, candidates: dict[bytes, tuple[int, str]]) -> 
     unknown = [path for path, (_, digest) in candidates.items() if not digest]
 
     def look(path: bytes) -> str:
-        return _digest(context, path)
+        try:
+            return _digest(context, path)
+        except ReadError:
+            return ""
 
     with context.working(look, unknown) as looking:
         for outcomes in looking:
@@ -124,6 +158,8 @@ def _digest(context: ScanContext, path: bytes) -> str:
         return ""
     try:
         return packet_digest(as_path(path))
+    except ReadError:
+        raise
     except AudioError:
         return ""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from tagger_core.library.schema import Root, Track
 from tagger_core.library.store import Library
 from tagger_core.library.walk import is_below
 
+_SEPARATOR = os.sep.encode()
 _TRACKS_AT_ONCE = 500
 
 
@@ -63,6 +65,8 @@ def roots(connection: Connection) -> list[RootFolder]:
 def add_root(library: Library, path: Path) -> int:
     """Add a music folder, nothing is scanned yet; one that is there already stays.
 
+    The tracks below it that a folder around it holds are handed to it.
+
     Returns:
         the id of the root.
 
@@ -77,17 +81,17 @@ def add_root(library: Library, path: Path) -> int:
         known = connection.execute(select(Root.c.id).where(Root.c.path == exact)).scalar()
         if known is not None:
             return known
-        return int(
-            connection.execute(
-                insert(Root).values(path=exact, added_at=now_ms(), available=True).returning(Root.c.id)
-            ).scalar_one()
-        )
+        around = [root.id for root in roots(connection) if is_below(exact, root.exact)]
+        statement = insert(Root).values(path=exact, added_at=now_ms(), available=True).returning(Root.c.id)
+        added = int(connection.execute(statement).scalar_one())
+        _hand_over(connection, around, exact, added)
+        return added
 
 
 def remove_root(library: Library, path: Path) -> int:
     """Take a music folder out of the library, with its tracks, scores and decisions; files stay as they are.
 
-    Tracks that lie in another root too are handed to that one.
+    Tracks that lie in other roots too are handed to the innermost of them.
 
     Returns:
         the number of tracks removed.
@@ -104,14 +108,22 @@ def remove_root(library: Library, path: Path) -> int:
                 "is not one of the music folders", path=path, remedy="choose one that was added"
             )
         root = known.pop(exact)
-        outer = max((other for other in known if is_below(exact, other)), key=len, default=None)
+        holders = [other for other in known if is_below(other, exact) or is_below(exact, other)]
         with library.write() as connection:
-            if outer is not None:
-                connection.execute(update(Track).where(Track.c.root_id == root).values(root_id=known[outer]))
+            for holder in sorted(holders, key=len, reverse=True):
+                _hand_over(connection, [root], holder, known[holder])
         removed = _remove_tracks(library, root)
         with library.write() as connection:
             connection.execute(delete(Root).where(Root.c.id == root))
     return removed
+
+
+def _hand_over(connection: Connection, roots: Sequence[int], folder: bytes, to: int) -> None:
+    """Give the tracks of some roots that lie below a folder to another root."""
+    first = folder.rstrip(_SEPARATOR) + _SEPARATOR
+    after = first[:-1] + bytes([first[-1] + 1])
+    below = Track.c.path >= first, Track.c.path < after
+    connection.execute(update(Track).where(Track.c.root_id.in_(roots), *below).values(root_id=to))
 
 
 def _remove_tracks(library: Library, root: int) -> int:

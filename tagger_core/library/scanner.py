@@ -23,6 +23,7 @@ from tagger_core.library.filing import Filing, file_all
 from tagger_core.library.hearing import SongTagger
 from tagger_core.library.keys import now_ms, path_bytes
 from tagger_core.library.listening import listen
+from tagger_core.library.outside import Outside
 from tagger_core.library.progress import Reporter
 from tagger_core.library.recognition import recognise
 from tagger_core.library.records import FileTags, ScanProgress, ScanReport
@@ -61,7 +62,8 @@ def scan(
         cancelled: asked from this thread; True stops the scan within a moment, what was finished stays.
         paused: asked from this thread; the scan waits while it is True.
         workers: songs analysed at once; 0 for one for each core.
-        retry_problems: try again what could not be read or heard although its file is the same.
+        retry_problems: try again what could not be read or heard, or only in part, although its file is the
+            same.
 
     Raises:
         BusyError: another scan of this library is going on.
@@ -121,9 +123,10 @@ class _Scan:
         ]
         file_all(self.context, filings)
         vanished = {track.id for track in comparison.vanished}
-        recognise(self.context, comparison.touched, found.files, vanished)
+        outside = Outside(self.in_scope, {root.id: root.exact for root in self.roots})
+        recognise(self.context, comparison.touched, found.files, vanished, outside)
         if tagger is not None:
-            self._listen(tagger)
+            self._listen(tagger, retry_problems)
         self._note_scanned()
 
     def _places(self, paths: Sequence[Path]) -> list[tuple[bytes, int]]:
@@ -199,11 +202,12 @@ class _Scan:
                     values = {"available": root not in self.unavailable}
                     connection.execute(update(Root).where(Root.c.id == root.id).values(values))
 
-    def _listen(self, tagger: SongTagger) -> None:
+    def _listen(self, tagger: SongTagger, retry_problems: bool) -> None:
         with self.context.library.write() as connection:
             model = hearing.enter(connection, tagger.identity, tagger.info)
         with self.context.library.read() as connection:
-            songs = [song for song in hearing.pending(connection, model.id) if self.in_scope(song.path)]
+            songs = hearing.pending(connection, model.id, all_problems=retry_problems)
+        songs = [song for song in songs if self.in_scope(song.path)]
         songs.sort(key=lambda song: os.path.split(song.path))
         listen(self.context, tagger, songs, model)
 

@@ -80,9 +80,14 @@ class _Folder(NamedTuple):
     is_start: bool = False
 
 
+def is_hidden(name: bytes) -> bool:
+    """Tell from its name whether a file or folder is hidden; "...And Justice for All" is a title."""
+    return name.startswith(b".") and not name.startswith(b"..")
+
+
 def is_audio_name(name: bytes) -> bool:
     """Tell from its name whether a file is audio; hidden ones, and so Earmark's own copies, are not."""
-    return not name.startswith(b".") and name.rpartition(b".")[2].lower() in _SUFFIXES and b"." in name
+    return not is_hidden(name) and name.rpartition(b".")[2].lower() in _SUFFIXES and b"." in name
 
 
 def is_below(path: bytes, folder: bytes) -> bool:
@@ -97,6 +102,35 @@ def is_same_file(path: bytes, inode: int, device: int) -> bool:
     except OSError:
         return False
     return (status.st_ino & _LARGEST, status.st_dev & _LARGEST) == (inode, device)
+
+
+def is_nowhere(path: bytes) -> bool:
+    """Tell whether nothing is at a path; where the system does not let us look, something may be."""
+    try:
+        os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False
+
+
+def holds_file(path: bytes, size: int, mtime_ns: int) -> bool:
+    """Tell whether a path leads to a regular file of this size and time."""
+    try:
+        status = os.stat(path)  # noqa: PTH116 - bytes, as above
+    except OSError:
+        return False
+    return stat.S_ISREG(status.st_mode) and (status.st_size, _held(status.st_mtime_ns)) == (size, mtime_ns)
+
+
+def holds_anything(folder: bytes) -> bool:
+    """Tell whether a folder is there and holds something that a walk would look at."""
+    try:
+        with os.scandir(folder) as listing:
+            return any(not _is_passed_over(entry.name) for entry in listing)
+    except OSError:
+        return False
 
 
 def walk(
@@ -190,7 +224,7 @@ class _Walker:
     def _entry(self, entry: os.DirEntry[bytes], root: int) -> _Folder | None:
         """Take in one file, or return the folder that is to be entered next."""
         name = entry.name
-        if name.startswith(b".") or name.lower() in _SKIPPED_FOLDERS:
+        if _is_passed_over(name):
             return None
         try:
             linked = entry.is_symlink()
@@ -214,8 +248,7 @@ class _Walker:
         if not stat.S_ISREG(status.st_mode):
             return
         inode, device = status.st_ino & _LARGEST, status.st_dev & _LARGEST
-        mtime_ns = max(-_LARGEST, min(_LARGEST, status.st_mtime_ns))
-        found = FoundFile(path, status.st_size, mtime_ns, inode, device, root)
+        found = FoundFile(path, status.st_size, _held(status.st_mtime_ns), inode, device, root)
         if linked:
             self.linked_files.append(found)
             return
@@ -237,6 +270,16 @@ class _Walker:
 
     def _problem(self, path: bytes, error: OSError) -> None:
         self.result.problems.append(WalkProblem(path, f"cannot be looked at: {error.strerror or error}"))
+
+
+def _is_passed_over(name: bytes) -> bool:
+    """Tell from its name whether an entry of a folder is hidden, or a folder of the system."""
+    return is_hidden(name) or name.lower() in _SKIPPED_FOLDERS
+
+
+def _held(mtime_ns: int) -> int:
+    """Return a time within 64 bits."""
+    return max(-_LARGEST, min(_LARGEST, mtime_ns))
 
 
 def _file_key(found: FoundFile) -> object:

@@ -16,8 +16,12 @@ from app.finding.tag_row import TagButton
 from app.finding.tag_terms import Choice
 from app.library_page import LibraryPage
 from app.services import Services
-from tagger_core.errors import QueryError
-from tagger_core.library.records import TagCount
+from tagger_core.errors import QueryError, shown
+from tagger_core.library import catalogue
+from tagger_core.library.keys import path_bytes
+from tagger_core.library.records import FileTags, TagCount
+from tagger_core.library.roots import add_root
+from tagger_core.library.walk import FoundFile
 from tests.support.library import TAGS
 
 
@@ -213,6 +217,23 @@ def test_every_entry_is_a_query_that_runs(qtbot: QtBot, services: Services, side
         with qtbot.waitSignal(side.chosen) as chosen:
             press(side, entry)
         assert len(services.library.search(chosen.args[0], services.active.id)) == songs
+
+
+def test_a_folder_named_with_an_odd_space_is_a_query_that_runs(
+    qtbot: QtBot, services: Services, side: SideBar, tmp_path: Path
+) -> None:
+    folder = tmp_path / "東京\u3000事変"
+    folder.mkdir()
+    root = add_root(services.library, folder)
+    with services.library.write() as connection:
+        added = catalogue.add(
+            connection, FoundFile(path_bytes(folder / "a.mp3"), 1, 1, 1, 1, root), FileTags()
+        )
+    with qtbot.waitSignal(side.known):
+        side.reload()
+    with qtbot.waitSignal(side.chosen) as chosen:
+        press(side, shown(folder.name))
+    assert services.library.search(chosen.args[0]) == [added]
 
 
 def test_the_entry_of_the_query_is_marked(side: SideBar) -> None:

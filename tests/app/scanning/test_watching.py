@@ -133,6 +133,15 @@ def test_folders_are_listed_outer_first_and_bounded(root: Path) -> None:
     assert folders_of([root], 100, lambda: True) == []
 
 
+def test_folders_whose_titles_begin_with_dots_are_listed(root: Path) -> None:
+    titled = root / "...And Justice for All"
+    titled.mkdir()
+    assert (root / ".hidden").is_dir()
+    found = folders_of([root], 100, never)
+    assert str(titled) in found
+    assert str(root / ".hidden") not in found
+
+
 def test_a_circle_of_links_ends(root: Path) -> None:
     (root / "artist" / "again").symlink_to(root, target_is_directory=True)
     assert len(folders_of([root], 100, never)) == 3

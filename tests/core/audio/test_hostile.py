@@ -12,9 +12,10 @@ import numpy as np
 import pytest
 
 from tagger_core.audio import decode
-from tagger_core.errors import AudioError, NoAudioError
+from tagger_core.errors import AudioError, NoAudioError, ReadError
 from tests.core.audio.test_decode import hear
 from tests.support.audio import encode, song, tone
+from tests.support.disk import fail_in_the_middle
 
 _NAMES = [
     "-i",
@@ -154,6 +155,16 @@ def test_a_failing_disk_is_said_to_be_one(tmp_path):
     path.symlink_to("/proc/self/mem")  # a regular file, of which the first page cannot be read
     with pytest.raises(AudioError, match=r"a\.mp3: cannot be read: Input/output error"):
         decode.probe(path)
+
+
+@pytest.mark.parametrize("suffix", [".mp3", ".flac", ".wav", ".ogg", ".opus", ".m4a", ".aiff", ".mka"])
+def test_half_of_a_song_is_not_heard_where_the_disk_fails_in_the_middle(tmp_path, monkeypatch, suffix):
+    path = encode(tmp_path / f"a{suffix}", song(20), 44_100)
+    fail_in_the_middle(monkeypatch)
+    with pytest.raises(ReadError, match=rf"a\{suffix}: cannot be read: Input/output error"):
+        hear(path)
+    with pytest.raises(ReadError, match="Input/output error"):
+        decode.packet_digest(path)
 
 
 _MEASURE = """

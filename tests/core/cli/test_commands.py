@@ -103,6 +103,20 @@ def test_saved_searches_are_kept_used_and_forgotten(earmark, scanned):
     assert earmark("search", "--saved", "--json").json == []
 
 
+def test_words_beside_a_saved_search_narrow_all_of_it(earmark, scanned):
+    def titles(*words):
+        return [song["title"] for song in earmark("search", "--json", *words).json]
+
+    earmark("search", "--save", "Two", 'title:"Song 1"', "OR", 'title:"Song 2"', "sort:-title")
+    assert titles("--saved", "Two") == ["Song 2", "Song 1"]
+    assert titles("--saved", "Two", "1") == ["Song 1"]
+    assert titles("--saved", "Two", 'title:"Song 0"', "OR", 'title:"Song 2"') == ["Song 2"]
+    assert titles("--saved", "Two", "sort:title") == ["Song 1", "Song 2"]
+    assert titles("--saved", "Two", "1", "--save", "One") == ["Song 1"]
+    assert titles("--saved", "One") == ["Song 1"]
+    assert earmark("search", "--saved", "Two", "rock (calm").status == status.USAGE
+
+
 def test_show_tells_all_scores_by_path_and_by_number(earmark, scanned):
     song = earmark("show", scanned / "song 0.mp3", "--json", "--windows").json
     assert set(song["scores"]) == {"rock", "calm", "piano"}

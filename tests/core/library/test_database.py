@@ -15,10 +15,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, exc, insert, select, text, update
 
-from tagger_core.errors import BusyError, DatabaseTooNewError, LibraryError
+from tagger_core.errors import BusyError, DatabaseTooNewError, LibraryError, shown
 from tagger_core.library import database, migrations
-from tagger_core.library.schema import METADATA, Root
+from tagger_core.library.schema import METADATA, Root, Track
 from tagger_core.library.store import Library
+from tests.core.library.shelf import add_track
 
 
 def _roots(library: Library) -> list[bytes]:
@@ -125,13 +126,52 @@ def test_an_older_library_is_copied_then_migrated(tmp_path: Path, monkeypatch: p
     path = tmp_path / "l.sqlite"
     with Library.open(path) as library:
         _add_root(library)
-    monkeypatch.setattr(database, "VERSION", database.VERSION + 1)
+    version = database.VERSION
+    monkeypatch.setattr(database, "VERSION", version + 1)
     monkeypatch.setattr(migrations, "upgrade", _next_version)
     with Library.open(path) as library, library.read() as connection:
         assert connection.scalar(text("SELECT count(*) FROM later")) == 0
-    with closing(sqlite3.connect(tmp_path / "l.sqlite.version-1.backup")) as backup:
+    with closing(sqlite3.connect(tmp_path / f"l.sqlite.version-{version}.backup")) as backup:
         assert backup.execute("SELECT path FROM root").fetchall() == [(b"/music",)]
-        assert backup.execute("PRAGMA user_version").fetchone() == (1,)
+        assert backup.execute("PRAGMA user_version").fetchone() == (version,)
+
+
+def test_names_with_spaces_that_are_not_printed_are_found_after_the_migration(tmp_path: Path) -> None:
+    path = tmp_path / "l.sqlite"
+    names = [
+        "東京\u3000事変.mp3",
+        "Café\xa0Noir.mp3",
+        "soft\xadly.mp3",
+        "back\\slash.mp3",
+        "plain.mp3",
+        "a\nb.mp3",
+    ]
+    with Library.open(path) as library:
+        ids = [add_track(library, name) for name in names]
+        kept = _words_of_paths(library)
+        with library.write() as connection:
+            # As the first version had them.
+            for track, exact, *_ in kept:
+                escaped = shown(Path(exact.decode()))
+                values = {"path_text": escaped, "path_key": escaped.casefold()}
+                connection.execute(update(Track).where(Track.c.id == track).values(values))
+            connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
+            connection.exec_driver_sql("PRAGMA user_version = 1")
+        assert library.search("noir") == []
+    with Library.open(path) as library:
+        assert _words_of_paths(library) == kept
+        assert library.search("noir") == library.search("path:café") == ids[1:2]
+        assert library.search('path:"東京\u3000事変"') == ids[:1]
+        assert library.search('"soft\xadly"') == ids[2:3]
+        assert library.search("slash") == ids[3:4]
+        with library.write() as connection:
+            connection.exec_driver_sql("INSERT INTO track_fts(track_fts, rank) VALUES ('integrity-check', 1)")
+
+
+def _words_of_paths(library: Library) -> list[tuple[int, bytes, str, str]]:
+    columns = Track.c.id, Track.c.path, Track.c.path_text, Track.c.path_key
+    with library.read() as connection:
+        return [tuple(row) for row in connection.execute(select(*columns).order_by(Track.c.id))]
 
 
 def test_a_migration_that_fails_leaves_the_old_library(

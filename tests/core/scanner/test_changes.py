@@ -81,3 +81,11 @@ def test_a_second_path_to_a_file_that_stays_is_dropped() -> None:
     assert outside == Comparison()
     gone = compare(files[1:], known, lambda path: path != b"/m/a", lambda track: False)
     assert gone == Comparison(moved=[(known[b"/m/a"], files[1])])
+
+
+def test_a_second_path_to_a_missing_file_that_is_back_is_dropped() -> None:
+    known = {b"/m/a": KnownTrack(1, b"/m/a", 5, 7, 3, 1, 1, True)}
+    files = [FoundFile(b"/m/b", 5, 7, 3, 1, 1)]
+    assert compare(files, known, lambda path: path != b"/m/a", lambda track: True) == Comparison()
+    gone = compare(files, known, lambda path: path != b"/m/a", lambda track: False)
+    assert gone == Comparison(moved=[(known[b"/m/a"], files[0])])

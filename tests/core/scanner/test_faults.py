@@ -15,7 +15,8 @@ from tagger_core.errors import AudioError, InferenceError, LibraryError, shown
 from tagger_core.library.records import FileTags
 from tagger_core.library.roots import add_root
 from tagger_core.library.store import Library
-from tests.core.scanner.fakes import FakeTagger, dump, ids, make_song, rescan, rows
+from tests.core.scanner.fakes import FakeTagger, dump, ids, make_song, rescan, rows, tiny_info
+from tests.support.disk import fail_in_the_middle
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="the file system of this system changes names")
 posix = pytest.mark.skipif(os.name != "posix", reason="needs a POSIX system")
@@ -57,6 +58,63 @@ def test_a_bad_song_is_not_tried_at_each_scan(library: Library, music: Path) -> 
     report = rescan(library, tagger)
     assert (report.changed, report.analysed, report.problems) == (1, 1, ())
     assert rows(library, "SELECT problem FROM track") == [("",), ("",)]
+
+
+def test_a_disk_that_fails_in_the_middle_of_a_song_is_no_fault_of_the_song(
+    library: Library, music: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        make_song(music / f"{number}.flac", number, seconds=5)
+    with monkeypatch.context() as patch:
+        fail_in_the_middle(patch, "1.flac")
+        report = rescan(library)
+        assert (report.analysed, len(report.problems)) == (2, 1)
+        assert "cannot be read: Input/output error" in report.problems[0].message
+        assert rows(library, "SELECT count(*) FROM track WHERE problem != ''") == [(1,)]
+        assert len(rescan(library).problems) == 1
+    report = rescan(library)
+    assert (report.analysed, report.problems) == (1, ())
+    assert rows(library, "SELECT round(seconds), problem FROM track") == [(5.0, "")] * 3
+
+
+def test_a_failing_disk_costs_no_scores(
+    library: Library, music: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_song(music / "a.flac", 1, seconds=5, title="old")
+    rescan(library)
+    before = dump(library)
+    make_song(music / "a.flac", 1, seconds=5, title="new title")
+    other = FakeTagger(tiny_info("other"), identity="2" * 64)
+    with monkeypatch.context() as patch:
+        fail_in_the_middle(patch)
+        report = rescan(library)
+        assert (report.retagged, report.changed, len(report.problems)) == (0, 0, 1)
+        assert dump(library) == before
+        assert rescan(library, other).analysed == 0
+    assert {name: dump(library)[name] for name in ("track", "score")} == {
+        name: before[name] for name in ("track", "score")
+    }
+    report = rescan(library)
+    assert (report.retagged, report.analysed, report.problems) == (1, 0, ())
+    assert rows(library, "SELECT title, problem FROM track") == [("new title", "")]
+
+
+def test_a_song_heard_in_part_is_heard_again_when_a_person_asks(library: Library, music: Path) -> None:
+    make_song(music / "a.flac", 1)
+    make_song(music / "b.flac", 2)
+    part = "breaks off: Input/output error; ends after 1.0 of 5.0 seconds"
+    other = FakeTagger(tiny_info("other"), identity="2" * 64, problem="breaks off: Input/output error")
+    rescan(library, FakeTagger(problem=part))
+    assert rescan(library, other).analysed == 2
+    assert rows(library, "SELECT problem FROM track") == [(part,)] * 2
+    assert rescan(library).analysed == 0
+    report = rescan(library, retry_problems=True)
+    assert (report.analysed, report.problems) == (2, ())
+    assert rows(library, "SELECT problem FROM track") == [("breaks off: Input/output error",)] * 2
+    other.problem = ""
+    assert rescan(library, other, retry_problems=True).analysed == 2
+    assert rows(library, "SELECT problem FROM track") == [("",)] * 2
+    assert rescan(library, retry_problems=True).analysed == 0
 
 
 def test_a_song_heard_in_part_says_so(library: Library, music: Path) -> None:
@@ -212,7 +270,7 @@ def test_odd_names_are_kept_and_shown(library: Library, music: Path) -> None:
     assert (report.added, report.analysed, report.problems) == (6, 6, ())
     found = rows(library, "SELECT path, path_text FROM track")
     assert {path.rpartition(b"/")[2] for path, _ in found} == set(names)
-    assert all(text.isprintable() for _, text in found)
+    assert not any(unicodedata.category(c) in ("Cc", "Cs") for _, text in found for c in text)
     assert shown(music / "new\nline\x1b[31m.flac") in {text for _, text in found}
     assert rescan(library).unchanged == 6
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tagger_core.library.changes import KnownTrack, match
+from tagger_core.library.roots import add_root
 from tagger_core.library.store import Library
 from tests.core.scanner.fakes import FakeTagger, copy_anew, ids, make_song, rescan, rows
 
@@ -177,6 +178,62 @@ def test_into_another_root_scanned_alone(library: Library, music: Path, songs: d
     assert (report.moved, report.added) == (1, 0)
     assert ids(library) == songs
     assert rescan(library).unchanged == 4
+
+
+@pytest.fixture
+def other_disk(library: Library, music: Path) -> Path:
+    """A second music folder, empty."""
+    folder = music.parent / "other disk"
+    folder.mkdir()
+    add_root(library, folder)
+    return folder
+
+
+def test_moved_to_another_disk_scanned_alone(
+    library: Library, music: Path, songs: dict[str, int], other_disk: Path
+) -> None:
+    copy_anew(music / "1.flac", other_disk / "one.flac")
+    make_song(other_disk / "5.flac", 5, title="title 5")
+    tagger = FakeTagger()
+    report = rescan(library, tagger, roots=[other_disk])
+    assert (report.moved, report.added, report.missing, report.analysed) == (1, 1, 0, 1)
+    assert tagger.heard == ["5.flac"]
+    assert titles(library)["one.flac"] == (songs["1.flac"], "title 1", "1.flac", 3)
+    assert rescan(library).unchanged == 5
+    assert rows(library, "SELECT count(*) FROM track") == [(5,)]
+
+
+@pytest.mark.parametrize("state", ["absent", "empty"])
+def test_a_copy_takes_nothing_from_a_disk_that_is_away(
+    library: Library, music: Path, songs: dict[str, int], other_disk: Path, state: str
+) -> None:
+    shutil.copy2(music / "1.flac", other_disk / "one.flac")
+    away = music.rename(music.parent / "away")
+    if state == "empty":
+        music.mkdir()
+        (music / ".hidden").touch()
+    report = rescan(library, roots=[other_disk])
+    assert (report.moved, report.added, report.analysed) == (0, 1, 1)
+    if state == "empty":
+        (music / ".hidden").unlink()
+        music.rmdir()
+    away.rename(music)
+    assert rescan(library).unchanged == 5
+    assert {name: titles(library)[name][0] for name in songs} == songs
+
+
+def test_a_copy_takes_nothing_from_a_missing_song_that_is_back(
+    library: Library, music: Path, songs: dict[str, int], other_disk: Path
+) -> None:
+    away = music.rename(music.parent / "away")
+    assert rescan(library).missing == 4
+    away.rename(music)
+    make_song(other_disk / "one.flac", 1, title="a copy")
+    report = rescan(library, roots=[other_disk])
+    assert (report.moved, report.added, report.analysed) == (0, 1, 1)
+    assert rescan(library).returned == 4
+    assert {name: titles(library)[name][0] for name in songs} == songs
+    assert titles(library)["one.flac"][1:] == ("a copy", None, 3)
 
 
 def known(track: int, path: str) -> KnownTrack:

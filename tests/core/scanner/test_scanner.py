@@ -264,6 +264,45 @@ def test_nested_roots_hold_each_song_once(library: Library, music: Path) -> None
     assert rescan(library).unchanged == 2
 
 
+def test_a_root_is_handed_the_missing_tracks_below_it(library: Library, music: Path) -> None:
+    for number, folder in enumerate(("", "inner", "inner/most", "inner 2", "outer")):
+        make_song(music / folder / f"{number}.flac", number)
+    rescan(library)
+    add_root(library, music / "inner" / "most")
+    for path in music.rglob("*.flac"):
+        path.unlink()
+    rescan(library)
+    add_root(library, music / "inner")
+    found = rows(library, "SELECT t.path, r.path FROM track t JOIN root r ON r.id = root_id")
+    assert {os.fsdecode(path)[-6:]: Path(os.fsdecode(root)).name for path, root in found} == {
+        "0.flac": "music",
+        "1.flac": "inner",
+        "2.flac": "most",
+        "3.flac": "music",
+        "4.flac": "music",
+    }
+
+
+def test_removing_a_root_leaves_the_roots_in_it_their_missing_tracks(library: Library, music: Path) -> None:
+    kept = [make_song(music / folder / "a.flac", 1) for folder in ("inner", "inner/most")]
+    make_song(music / "inner 2" / "a.flac", 2)
+    rescan(library)
+    known = rows(library, "SELECT path, id FROM track ORDER BY path")
+    add_root(library, music / "inner")
+    add_root(library, music / "inner" / "most")
+    # As a library of before has it: the folders were added when their songs were missing.
+    with library.write() as connection:
+        connection.exec_driver_sql("UPDATE track SET root_id = (SELECT min(id) FROM root), missing = 1")
+    assert remove_root(library, music) == 1
+    left = rows(
+        library, "SELECT t.path, t.id, r.path FROM track t JOIN root r ON r.id = root_id ORDER BY t.path"
+    )
+    assert [row[:2] for row in left] == [row for row in known if Path(os.fsdecode(row[0])) in kept]
+    assert [row[2] for row in left] == [os.fsencode(path.parent) for path in kept]
+    report = rescan(library)
+    assert (report.returned, report.added) == (2, 0)
+
+
 def test_removing_a_root_removes_its_tracks_and_no_file(library: Library, music: Path) -> None:
     path = make_song(music / "a.flac", 1)
     rescan(library)

@@ -66,6 +66,20 @@ def test_what_is_no_music_is_passed_over(tmp_path: Path) -> None:
     assert walked(tmp_path) == Walk()
 
 
+def test_titles_that_begin_with_dots_are_music(tmp_path: Path) -> None:
+    for name in (
+        "...And Justice for All/01 ...And Justice for All.mp3",
+        "..Baby One More Time.mp3",
+        "...hm.mp3",
+    ):
+        touch(tmp_path / name)
+    assert names(walked(tmp_path), tmp_path) == [
+        "...hm.mp3",
+        "..Baby One More Time.mp3",
+        "...And Justice for All/01 ...And Justice for All.mp3",
+    ]
+
+
 def test_every_suffix_is_taken_in_any_case() -> None:
     for suffix in AUDIO_SUFFIXES:
         assert is_audio_name(b"x." + suffix.upper().encode())
