@@ -164,6 +164,7 @@ class MainWindow(QMainWindow):
         self.folders.ready.connect(self.add_folder)
         self.folders.changed.connect(self._folders_changed)
         self.scanning.songs_changed.connect(library.refresh)
+        self.scanning.folders_added.connect(library.side.reload)
         self.status.problems_requested.connect(lambda: self._find("is:problem"))
         self.pages.closed.connect(lambda: self._show_page(library))
         self.pages.written.connect(lambda _batch: library.refresh())

@@ -23,6 +23,7 @@ from app.services import Services
 from tagger_core.errors import LibraryError
 from tagger_core.jobs import Workspace
 from tagger_core.library.records import ScanReport
+from tagger_core.library.roots import list_roots
 from tagger_core.settings import Places
 from tests.app.songs_on_disk import make_songs
 from tests.support.library import Filled, places_in
@@ -208,6 +209,26 @@ def test_the_window_can_be_left_in_the_middle_of_a_scan_which_goes_on_next_time(
     assert not window.isVisible()
     stopped = services.preferences.state().value("scanning/stopped", defaultValue=False, type=bool)
     assert stopped is False
+
+
+def test_a_folder_added_during_a_scan_is_a_music_folder_at_once(
+    qtbot: QtBot, window: MainWindow, services: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def scan(*_: object, cancelled: Callable[[], bool], **__: object) -> ScanReport:
+        while not cancelled():
+            threading.Event().wait(0.01)
+        return ScanReport(cancelled=True)
+
+    monkeypatch.setattr(Workspace, "scan", scan)
+    (tmp_path / "more").mkdir()
+    side = window.library.side
+    window.scanning.start(None)
+    with qtbot.waitSignal(side.known, check_params_cb=lambda known: len(known.roots) == 2):
+        window.add_folder(tmp_path / "more")
+    assert window.scanning.running
+    window.scanning.cancel()
+    qtbot.waitUntil(lambda: not window.scanning.running)
+    assert [root.path for root in list_roots(services.library)][-1] == tmp_path / "more"
 
 
 def test_songs_left_unheard_are_scanned_at_the_next_start_unless_the_person_stopped_it(
