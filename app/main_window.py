@@ -167,7 +167,7 @@ class MainWindow(QMainWindow):
         self.scanning.folders_added.connect(library.side.reload)
         self.status.problems_requested.connect(lambda: self._find("is:problem"))
         self.pages.closed.connect(lambda: self._show_page(library))
-        self.pages.written.connect(lambda _batch: library.refresh())
+        self.pages.written.connect(lambda _batch: library.songs_written())
         self.exporter.done.connect(self._exported)
         for part in (library, self.pages, self.decider, self.exporter, self.folders):
             part.failed.connect(self._failed)

@@ -75,6 +75,11 @@ class SongPanel(QFrame):
         self._take_in(page)
         return page
 
+    @property
+    def track_id(self) -> int | None:
+        """The song that is chosen, None for none or for several."""
+        return self._ids[0] if len(self._ids) == 1 else None
+
     def show_song(self, track_id: int | None) -> None:
         """Show a song, once nothing else was asked for in a moment; None for no song."""
         if track_id is None:

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QAbstractButton, QApplication, QInputDialog, QLineEdit, QSlider, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QInputDialog, QLabel, QLineEdit, QSlider, QWidget
 from pytestqt.qtbot import QtBot
+from sqlalchemy import update
 
 from app.finding.tag_row import TagButton
 from app.main import open_workspace, start_work
@@ -24,6 +25,7 @@ from tagger_core.errors import LibraryError
 from tagger_core.jobs import Workspace
 from tagger_core.library.records import ScanReport
 from tagger_core.library.roots import list_roots
+from tagger_core.library.schema import Track
 from tagger_core.settings import Places
 from tests.app.songs_on_disk import make_songs
 from tests.support.library import Filled, places_in
@@ -112,6 +114,39 @@ def test_a_decision_shows_at_once_and_is_taken_back_by_the_menu(
     with qtbot.waitSignal(window.decider.decided):
         actions["undo decision"].trigger()
     assert services.library.decisions() == []
+
+
+@pytest.mark.parametrize("place", ["first", "last"])
+def test_the_song_that_is_shown_follows_the_library(
+    qtbot: QtBot, window: MainWindow, services: Services, place: str
+) -> None:
+    table, panel = window.library.table, window.library.song
+    chosen = table.ids()[0 if place == "first" else -1]
+    table.show_song(chosen)
+    qtbot.waitUntil(lambda: panel.song.track_id == chosen and bool(table.currentIndex().data()))
+    table.scrollToTop()
+    qtbot.waitUntil(lambda: not services.runner.busy)
+    with services.library.write() as connection:
+        connection.execute(update(Track).where(Track.c.id == chosen).values(genre="Krautrock"))
+    window.scanning.songs_changed.emit()
+    qtbot.waitUntil(lambda: "file: Krautrock" in texts_of(panel))
+    assert table.selected() == [chosen]
+
+
+def test_the_song_that_is_shown_is_read_again_when_files_were_written(
+    qtbot: QtBot, window: MainWindow, services: Services
+) -> None:
+    table, panel = window.library.table, window.library.song
+    table.selectRow(0)
+    qtbot.waitUntil(lambda: panel.song.track_id == table.selected()[0])
+    with services.library.write() as connection:
+        connection.execute(update(Track).values(sample_rate=12_345))
+    window.pages.written.emit(1)
+    qtbot.waitUntil(lambda: any("12.3" in text for text in texts_of(panel)))
+
+
+def texts_of(widget: QWidget) -> list[str]:
+    return [label.text() for label in widget.findChildren(QLabel)]
 
 
 def drag(widget: QWidget, *urls: QUrl | str) -> bool:
