@@ -116,6 +116,9 @@ class SongTable(QTableView):
             return
         super().keyPressEvent(event)
 
+    def keyboardSearch(self, search: str) -> None:  # noqa: N802 - Qt's name
+        """Look for nothing: Qt would ask every row for its title, and the search field finds more."""
+
     def remember(self) -> None:
         """Keep the order, widths and visibility of the columns for the next start."""
         self._services.preferences.state().setValue(_STATE, self.horizontalHeader().saveState())

@@ -6,6 +6,7 @@ import dataclasses
 import threading
 from typing import Any
 
+import pytest
 from PySide6.QtCore import QPointF, QRect, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QStyleOptionViewItem
@@ -125,6 +126,24 @@ def test_enter_opens_the_song_that_the_keyboard_is_on(
     with qtbot.waitSignal(table.opened) as opened:
         qtbot.keyClick(table, Qt.Key.Key_Return)
     assert opened.args == [filled.ids[4]]
+
+
+def test_a_letter_or_space_asks_no_row_for_its_title(
+    qtbot: QtBot, services: Services, filled: Filled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = SongTable(services)
+    qtbot.addWidget(table)
+    table.set_ids(filled.ids * 100)
+    table.setCurrentIndex(table.model().index(4, 0))
+    table.clearSelection()
+    qtbot.waitUntil(lambda: not services.runner.busy)
+    asked: list[int] = []
+    monkeypatch.setattr(table.model(), "_fetch", lambda ids: asked.extend(ids) or [])
+    qtbot.keyClicks(table, "zq ")
+    qtbot.waitUntil(lambda: not services.runner.busy)
+    assert asked == []
+    assert table.currentIndex().row() == 4
+    assert table.selected() == [filled.ids[4]]  # by the space
 
 
 def test_time_is_written_as_people_write_it() -> None:
