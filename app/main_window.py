@@ -264,16 +264,22 @@ class MainWindow(QMainWindow):
         self.decider.ask(self, self.library.table.selected(), self.library.tags.names(), accepted=accepted)
 
     def _folders_changed(self) -> None:
-        self.open()
+        if self._pages.currentWidget() in (self.library, self.empty):
+            self.open()
+        else:
+            self.library.side.reload()
         self.library.refresh()
         self.status.refresh()
+        self.watcher.refresh()
 
     def _show_preferences(self) -> None:
         from app.preferences.dialog import PreferencesDialog  # noqa: PLC0415 - a start does without it
 
         dialog = PreferencesDialog(self._services, self)
         dialog.folder_added.connect(self.add_folder)
-        dialog.folder_removed.connect(lambda _path: self._folders_changed())
+        dialog.folder_removal.connect(self.folders.take_out)
+        self.folders.changed.connect(dialog.folders.settled)
+        self.folders.failed.connect(dialog.folders.settled)
         dialog.model_used.connect(lambda _name: self.folders.go_on())
         dialog.exec()
         dialog.deleteLater()
