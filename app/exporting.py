@@ -15,7 +15,7 @@ from tagger_core.library import export
 
 
 class Exporter(QObject):
-    """Asks where to, writes in the reading lane, tells when it is done."""
+    """Asks where to, writes in the writing lane, tells when it is done."""
 
     done = Signal(Path, int)
     failed = Signal(object)

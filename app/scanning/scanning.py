@@ -114,7 +114,7 @@ class Scanning(QObject):
     def _enter(self, paths: list[Path]) -> None:
         """Make music folders of what is new: what waits for a long scan must outlive a stop or the window."""
         self._services.runner.submit(
-            "read",
+            "file",
             lambda _task: self._services.workspace.add_roots(paths),
             lambda new: self.folders_added.emit() if new else None,
             failed=lambda _error: None,  # the scan that follows fails too, and tells

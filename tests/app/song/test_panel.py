@@ -350,6 +350,24 @@ def test_names_of_files_are_shown_as_they_are(
     assert "&lt;img" in label.toolTip()
 
 
+def test_a_file_that_does_not_open_keeps_no_other_song_waiting(
+    qtbot: QtBot, panel: SongPanel, filled: Filled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, opened = Event(), Event()
+
+    def hang(_row: object) -> None:
+        asked.set()
+        opened.wait(10)
+
+    monkeypatch.setattr(reading, "read_cover", hang)
+    shown(qtbot, panel, filled.ids[0])
+    assert asked.wait(5)
+    try:
+        shown(qtbot, panel, filled.ids[1])
+    finally:
+        opened.set()
+
+
 def test_the_cover_is_a_small_picture(
     qapp: object, services: Services, filled: Filled, tmp_path: Path
 ) -> None:
