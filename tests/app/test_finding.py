@@ -124,6 +124,32 @@ def test_a_keystroke_waits_for_the_next_one(qtbot: QtBot, services: Services) ->
     assert edited.args == ["piano"]
 
 
+def test_enter_on_a_proposal_takes_it_and_submits_nothing(qtbot: QtBot, services: Services) -> None:
+    field = SearchField(services)
+    qtbot.addWidget(field)
+    field.set_tags([name for name, _ in TAGS])
+    with qtbot.waitActive(field):
+        field.show()
+        field.activateWindow()
+    line = field.focusProxy()
+    line.setFocus()
+    submitted: list[str] = []
+    field.submitted.connect(submitted.append)
+    qtbot.keyClicks(line, "pia")
+    popup = field._completer.popup()
+    qtbot.waitUntil(popup.isVisible)
+    qtbot.keyClick(popup, Qt.Key.Key_Down)
+    qtbot.keyClick(popup, Qt.Key.Key_Return)
+    assert field.text() == "piano "
+    assert submitted == []
+    assert not popup.isVisible()
+    qtbot.keyClicks(line, "ja")
+    qtbot.waitUntil(popup.isVisible)
+    qtbot.keyClick(popup, Qt.Key.Key_Return)
+    assert submitted == ["piano ja"] == [field.text()]
+    assert not popup.isVisible()
+
+
 def test_an_error_stands_below_the_field_and_goes_again(qtbot: QtBot, services: Services) -> None:
     field = SearchField(services)
     qtbot.addWidget(field)
