@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QInputDialog, QMessageBox, QPushButton
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication, QInputDialog, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.finding.search_field import SearchField
@@ -77,6 +78,27 @@ def test_the_slider_sets_the_threshold_and_its_own_place_takes_it_away(qtbot: Qt
     with qtbot.waitSignal(panel.changed) as changed:
         row._slider.setValue(50)
     assert changed.args == ["tag:piano"]
+
+
+def test_the_wheel_over_a_slider_leaves_the_threshold_to_scroll_the_tags(
+    qtbot: QtBot, panel: TagPanel
+) -> None:
+    panel.show()
+    panel.set_query("tag:rock")
+    row = button(panel, "rock").parentWidget()
+    qtbot.waitUntil(row._slider.isVisible)
+    changed: list[str] = []
+    panel.changed.connect(changed.append)
+    place = QPointF(row._slider.rect().center())
+    none, buttons = Qt.KeyboardModifier.NoModifier, Qt.MouseButton.NoButton
+    event = QWheelEvent(
+        place, row._slider.mapToGlobal(place), QPoint(0, 0), QPoint(0, -120), buttons, none,
+        Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(row._slider, event)
+    assert changed == []
+    assert row._slider.value() == 50
+    assert not event.isAccepted(), "so that it is for what the tags lie in"
 
 
 def test_counts_are_told_to_screen_readers_too(panel: TagPanel) -> None:
