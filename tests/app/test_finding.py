@@ -242,6 +242,19 @@ def press(side: SideBar, text: str) -> None:
     side.itemClicked.emit(entry, 0)
 
 
+def test_the_side_bar_stays_where_it_was_scrolled_to(qtbot: QtBot, side: SideBar) -> None:
+    side.resize(200, 150)
+    side.show()
+    for query in ("", "is:missing"):
+        side.set_query(query)
+        for place in (side.verticalScrollBar().maximum(), 3):
+            side.verticalScrollBar().setValue(place)
+            with qtbot.waitSignal(side.known):
+                side.reload()
+            qtbot.wait(20)
+            assert side.verticalScrollBar().value() == place > 0
+
+
 def test_the_side_bar_tells_states_searches_and_folders(side: SideBar, music: Path) -> None:
     assert entries(side) == [
         *("All songs", "Not heard yet", "Problems", "Missing", "Written"),
