@@ -24,6 +24,7 @@ class Folders(QObject):
     Signals:
         ready(Path): a folder to be scanned is there.
         changed: a folder and its songs were taken out of the library.
+        failed(BaseException): a folder could not be taken out, or the demo songs not be copied.
     """
 
     ready = Signal(Path)
@@ -33,6 +34,8 @@ class Folders(QObject):
     def __init__(self, services: Services, scanning: Scanning, parent: QWidget) -> None:
         super().__init__(parent)
         self._services, self._scanning, self._window = services, scanning, parent
+        self._removing = 0
+        self._again = self._again_paused = False
         scanning.finished.connect(self._finished)
 
     def any(self) -> bool:
@@ -61,13 +64,17 @@ class Folders(QObject):
         buttons = QMessageBox.StandardButton
         if QMessageBox.question(self._window, self.tr("Remove a folder"), question) != buttons.Yes:
             return
-        self._scanning.cancel()  # it holds the folders; the working lane takes the removal up after it
-        library = self._services.library
+        self.take_out(path)
+
+    def take_out(self, path: Path) -> None:
+        """Take a folder out of the library unasked; a scan stops for it, and begins again after it."""
+        scanning, library = self._scanning, self._services.library
+        if scanning.running and not scanning.stopping:
+            self._again, self._again_paused = True, scanning.paused
+        self._removing += 1
+        scanning.cancel()  # it holds the folders; the working lane takes the removal up after it
         self._services.runner.submit(
-            "work",
-            lambda _task: remove_root(library, path),
-            lambda _count: self.changed.emit(),
-            failed=self.failed.emit,
+            "work", lambda _task: remove_root(library, path), self._taken_out, failed=self._kept
         )
 
     def go_on(self) -> None:
@@ -90,5 +97,25 @@ class Folders(QObject):
         new = any(root.scanned_at is None and root.path.is_dir() for root in roots)
         return new or bool(library.search(_UNHEARD, model_id, 1))
 
+    def _taken_out(self, _songs: int) -> None:
+        self._scan_again()
+        self.changed.emit()
+
+    def _kept(self, error: BaseException) -> None:
+        self._scan_again()
+        self.failed.emit(error)
+
+    def _scan_again(self) -> None:
+        """Go on with the scan that stopped for folders to be taken out, once the last of them is."""
+        self._removing -= 1
+        if self._removing or not self._again:
+            return
+        self._again = False
+        if self.any():
+            self._scanning.start(None)
+            if self._again_paused:
+                self._scanning.pause(True)
+
     def _finished(self, report: ScanReport) -> None:
-        self._services.preferences.state().setValue(_STOPPED, report.cancelled)
+        stopped = report.cancelled and not self._again
+        self._services.preferences.state().setValue(_STOPPED, stopped)

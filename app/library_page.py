@@ -26,6 +26,7 @@ from app.songs.model import PAGE
 from app.songs.view import SongTable
 from app.texts import plural
 from tagger_core.library.query.spelling import respelled
+from tagger_core.library.records import TrackRow
 
 _STATE = "library/"
 _NARROWEST = 360  # pixels of the middle
@@ -49,6 +50,7 @@ class LibraryPage(QSplitter):
         super().__init__(Qt.Orientation.Horizontal, parent)
         self._services = services
         self._respelled: str | None = None
+        self._row: TrackRow | None = None
         self.finder = Finder(services, self, first=PAGE)
         self.search = SearchField(services)
         self.tags = TagPanel(services)
@@ -75,6 +77,11 @@ class LibraryPage(QSplitter):
     def decisions_changed(self) -> None:
         """Show rows, song and counts as they are after a decision."""
         self.finder.refresh()
+        self.song.refresh()
+
+    def songs_written(self) -> None:
+        """Show rows, song and counts as they are after files were written or restored."""
+        self.refresh()
         self.song.refresh()
 
     def neighbour(self, track_id: int | None, step: int) -> int | None:
@@ -173,6 +180,7 @@ class LibraryPage(QSplitter):
 
     def _join_songs(self) -> None:
         self.table.selection.connect(self._show_selected)
+        self.table.model().dataChanged.connect(self._follow_song)
         self.table.opened.connect(lambda track_id: self.play.emit(track_id, 0.0))
         self.song.play.connect(self.play)
         self.song.open_song.connect(self.table.show_song)
@@ -192,6 +200,7 @@ class LibraryPage(QSplitter):
     def _show_result(self, result: Result) -> None:
         self.search.show_error(None)
         self.table.set_ids(result.ids, result.first)
+        self._follow_song()
         asked = bool(result.text.strip())
         self._reason.setText(
             self.tr("No song fits this search") if asked else self.tr("There are no songs here yet")
@@ -218,7 +227,18 @@ class LibraryPage(QSplitter):
             self.song.show_many(ids)
         else:
             self.song.show_song(ids[0] if ids else None)
+        self._follow_song()
         self.selection.emit(ids)
+
+    def _follow_song(self) -> None:
+        """Read the song that is chosen again once its row says something else: it was heard meanwhile."""
+        track_id = self.song.track_id
+        row = self.table.row(track_id) if track_id is not None else None
+        if row is None:
+            return
+        before, self._row = self._row, row
+        if before is not None and before.id == row.id and before != row:
+            self.song.refresh()
 
     def _restore(self) -> None:
         state = self._services.preferences.state()

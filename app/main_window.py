@@ -164,9 +164,10 @@ class MainWindow(QMainWindow):
         self.folders.ready.connect(self.add_folder)
         self.folders.changed.connect(self._folders_changed)
         self.scanning.songs_changed.connect(library.refresh)
+        self.scanning.folders_added.connect(library.side.reload)
         self.status.problems_requested.connect(lambda: self._find("is:problem"))
         self.pages.closed.connect(lambda: self._show_page(library))
-        self.pages.written.connect(lambda _batch: library.refresh())
+        self.pages.written.connect(lambda _batch: library.songs_written())
         self.exporter.done.connect(self._exported)
         for part in (library, self.pages, self.decider, self.exporter, self.folders):
             part.failed.connect(self._failed)
@@ -263,16 +264,22 @@ class MainWindow(QMainWindow):
         self.decider.ask(self, self.library.table.selected(), self.library.tags.names(), accepted=accepted)
 
     def _folders_changed(self) -> None:
-        self.open()
+        if self._pages.currentWidget() in (self.library, self.empty):
+            self.open()
+        else:
+            self.library.side.reload()
         self.library.refresh()
         self.status.refresh()
+        self.watcher.refresh()
 
     def _show_preferences(self) -> None:
         from app.preferences.dialog import PreferencesDialog  # noqa: PLC0415 - a start does without it
 
         dialog = PreferencesDialog(self._services, self)
         dialog.folder_added.connect(self.add_folder)
-        dialog.folder_removed.connect(lambda _path: self._folders_changed())
+        dialog.folder_removal.connect(self.folders.take_out)
+        self.folders.changed.connect(dialog.folders.settled)
+        self.folders.failed.connect(dialog.folders.settled)
         dialog.model_used.connect(lambda _name: self.folders.go_on())
         dialog.exec()
         dialog.deleteLater()

@@ -1,9 +1,10 @@
-"""Long work off the window's thread: four lanes of one worker each, results back through one signal.
+"""Long work off the window's thread: five lanes of one worker each, results back through one signal.
 
 The reading lane answers the person (searches, rows); the counting lane makes the figures beside them, which
-may take longer than a keystroke and begin when nothing is read; the working lane scans; the writing lane
-plans, writes and takes back, so that a scan of many hours keeps nobody from it. Callbacks of a task run on
-the window's thread. Only ids and frozen dataclasses may cross.
+may take longer than a keystroke and begin when nothing is read; the file lane opens the file of a song that
+is shown or played, which a sleeping disk may keep waiting; the working lane scans; the writing lane plans,
+writes and takes back, so that a scan of many hours keeps nobody from it. Callbacks of a task run on the
+window's thread. Only ids and frozen dataclasses may cross.
 """
 
 from __future__ import annotations
@@ -16,9 +17,10 @@ from typing import Any, Literal, get_args
 
 from PySide6.QtCore import QObject, Qt, Signal
 
+from app.file_thread import FileThread
 from tagger_core.errors import Cancelled
 
-Lane = Literal["read", "count", "work", "write"]
+Lane = Literal["read", "count", "file", "work", "write"]
 
 # How long nobody must have read anything before counting begins, and for how long counting is put off.
 _REST_SECONDS = 0.06
@@ -66,8 +68,11 @@ class TaskRunner(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._lanes = {
-            lane: ThreadPoolExecutor(1, thread_name_prefix=f"earmark-{lane}") for lane in get_args(Lane)
+            lane: ThreadPoolExecutor(1, thread_name_prefix=f"earmark-{lane}")
+            for lane in get_args(Lane)
+            if lane != "file"
         }
+        self._files = FileThread("earmark-file")
         self._open: set[Task] = set()
         self._closed = False
         self._counter = threading.Lock()
@@ -96,16 +101,20 @@ class TaskRunner(QObject):
         if lane == "read":
             with self._counter:
                 self._reading += 1
-        self._lanes[lane].submit(self._run, task, work, lane)
+        (self._files if lane == "file" else self._lanes[lane]).submit(self._run, task, work, lane)
         return task
 
     def close(self) -> None:
-        """Cancel everything and wait until the workers have put down what they held; no more is told."""
+        """Cancel everything and wait until the workers have put down what they held; no more is told.
+
+        A file that does not open is waited for a moment only.
+        """
         self._closed = True
         for task in tuple(self._open):
             task.cancel()
         for lane in self._lanes.values():
             lane.shutdown(wait=True, cancel_futures=True)
+        self._files.close()
 
     @property
     def busy(self) -> bool:
@@ -143,10 +152,14 @@ class TaskRunner(QObject):
             self._open.discard(task)
         except BaseException as error:  # noqa: BLE001 - whatever happened is shown to the person
             self._open.discard(task)
-            self.arrived.emit(task.failed, error)
+            self._arrive(task.failed, error)
         else:
             self._open.discard(task)
-            self.arrived.emit(task.done, result)
+            self._arrive(task.done, result)
+
+    def _arrive(self, callback: Callable[[Any], None], value: object) -> None:
+        if not self._closed:  # a worker that was left behind may come when the window is gone
+            self.arrived.emit(callback, value)
 
     def _deliver(self, callback: Callable[[Any], None], value: object) -> None:
         if not self._closed:

@@ -116,6 +116,27 @@ class Workspace:
 
         return self.settings.workers if self.settings.workers > 0 else default_workers()
 
+    def add_roots(self, paths: Sequence[Path]) -> list[Path]:
+        """Make a music folder of each folder that is in no known one; for a file, of the folder it is in.
+
+        Returns:
+            the folders that are new; nothing of them is scanned yet.
+
+        Raises:
+            LibraryError: a path is not there; those before it are added.
+        """
+        roots = list_roots(self.library)
+        new = []
+        for path in map(absolute, paths):
+            if any(is_below(path_bytes(path), root.exact) for root in roots):
+                continue
+            if not path.exists():
+                raise LibraryError("is not there", path=path, remedy="check the name, or mount its disk")
+            new.append(path if path.is_dir() else path.parent)
+            add_root(self.library, new[-1])
+            roots = list_roots(self.library)
+        return new
+
     def scan(
         self,
         paths: Sequence[Path],
@@ -142,7 +163,10 @@ class Workspace:
                 self._decoders.cancel()  # one may be busy for long with a file that it cannot decode
             return stop
 
-        self._add_new_roots(paths)
+        if paths:
+            self.add_roots(paths)
+        elif not list_roots(self.library):
+            raise LibraryError("there are no music folders yet", remedy="name a folder: earmark scan ~/Music")
         workers = self._workers()
         if self._decoders is not None:
             self._decoders.most = workers
@@ -208,18 +232,6 @@ class Workspace:
         if found is None:
             raise LibraryError("is not in the library", path=Path(song), remedy="scan its folder first")
         return found
-
-    def _add_new_roots(self, paths: Sequence[Path]) -> None:
-        roots = list_roots(self.library)
-        if not paths and not roots:
-            raise LibraryError("there are no music folders yet", remedy="name a folder: earmark scan ~/Music")
-        for path in map(absolute, paths):
-            if any(is_below(path_bytes(path), root.exact) for root in roots):
-                continue
-            if not path.exists():
-                raise LibraryError("is not there", path=path, remedy="check the name, or mount its disk")
-            add_root(self.library, path if path.is_dir() else path.parent)
-            roots = list_roots(self.library)
 
     def _song_tags(
         self, track_ids: Sequence[int], model: Model, min_score: float | None

@@ -18,6 +18,7 @@ from tagger_core.durations import clock
 from tagger_core.library.review import Pair
 
 _WIDTH = 560
+_NARROWEST = 104  # pixels of an answer, however short its word
 
 
 class Card(QFrame):
@@ -54,6 +55,8 @@ class Card(QFrame):
         layout.addLayout(self._listening())
         layout.addSpacing(14)
         layout.addLayout(self._answers())
+        layout.addSpacing(4)
+        layout.addLayout(self._taking_back())
 
     def show_question(self, question: Question) -> None:
         """Show a question; where its tag is in the song comes later."""
@@ -106,22 +109,29 @@ class Card(QFrame):
         return line
 
     def _answers(self) -> QHBoxLayout:
-        line = QHBoxLayout()
-        line.setSpacing(10)
-        self._undo = QPushButton(self.tr("Undo (Z)"), self)
-        self._undo.clicked.connect(self.undone)
         self.reject = QPushButton(self.tr("← Reject (R)"), self)
         self.reject.clicked.connect(lambda: self.answered.emit(False))
-        skip = QPushButton(self.tr("↓ Skip (S)"), self)
-        skip.clicked.connect(lambda: self.answered.emit(None))
+        self.skip = QPushButton(self.tr("↓ Skip (S)"), self)
+        self.skip.clicked.connect(lambda: self.answered.emit(None))
         self.accept = QPushButton(self.tr("Accept (A) →"), self)
         self.accept.setProperty("role", "primary")
         self.accept.clicked.connect(lambda: self.answered.emit(True))
+        line = QHBoxLayout()
+        line.setSpacing(10)
+        for button in (self.reject, self.skip, self.accept):
+            button.ensurePolished()  # before it knows the style sheet it would be narrower
+            button.setMinimumWidth(max(_NARROWEST, button.sizeHint().width()))
+            line.addWidget(button, 1)
+        return line
+
+    def _taking_back(self) -> QHBoxLayout:
+        """Return a line of its own: in German there is no room for it beside the answers."""
+        self._undo = QPushButton(self.tr("Undo (Z)"), self)
+        self._undo.clicked.connect(self.undone)
+        line = QHBoxLayout()
+        line.addStretch(1)
         line.addWidget(self._undo)
         line.addStretch(1)
-        for button in (self.reject, skip, self.accept):
-            button.setMinimumWidth(104)
-            line.addWidget(button)
         return line
 
 

@@ -128,6 +128,11 @@ class SearchField(QWidget):
         self._pause.start()
 
     def _submit(self) -> None:
+        """Hand on what stands in the line, unless Enter is for the proposal that the person has gone to."""
+        popup = self._completer.popup()
+        if popup.isVisible() and popup.selectionModel().hasSelection():
+            return
+        self._proposals = []  # Qt hears of Enter after the line, and would take the first one
         self._pause.stop()
         self.remember(self._line.text())
         self.submitted.emit(self._line.text())

@@ -135,6 +135,9 @@ class SideBar(QTreeWidget):
         return Known(library.stats(model_id), tuple(library.saved_searches()), tuple(list_roots(library)))
 
     def _show(self, known: Known) -> None:
+        """Show what was read, where the person has scrolled to: during a scan it comes every two seconds."""
+        bar = self.verticalScrollBar()
+        place = bar.value()
         self._known = known
         for section in (self._states, self._saved, self._folders):
             section.takeChildren()
@@ -149,6 +152,8 @@ class SideBar(QTreeWidget):
             self._show_folder(root)
         self._entry(self._folders, "plus", self.tr("Add a folder…"), thing=self.add_folder.emit)
         self.set_query(self._text)
+        self.doItemsLayout()  # for the bar to know how far it goes
+        bar.setValue(place)
         self.known.emit(known)
 
     def _show_states(self, stats: Stats) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QSlider, QVBoxLayout, QWidget
 
 from app import theme
@@ -148,7 +148,7 @@ class TagRow(QWidget):
         self._choice: Choice | None = None
         self.button = TagButton(name, category, self)
         self.button.asked.connect(self._asked)
-        self._slider: QSlider | None = None
+        self._slider: ThresholdSlider | None = None
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(0)
@@ -177,7 +177,7 @@ class TagRow(QWidget):
         line = QHBoxLayout(self._threshold)
         line.setContentsMargins(int(_LEFT + _MARK) + 9, 0, 10, 6)
         line.setSpacing(8)
-        self._slider = QSlider(Qt.Orientation.Horizontal, self._threshold)
+        self._slider = ThresholdSlider(Qt.Orientation.Horizontal, self._threshold)
         self._slider.setRange(0, 100)
         self._slider.setPageStep(10)
         self._slider.setAccessibleName(self.tr("Threshold of %1 in hundredths").replace("%1", self.name))
@@ -215,3 +215,11 @@ class TagRow(QWidget):
     def _asked(self, wanted: bool | None) -> None:
         kept = self._choice.threshold if self._choice is not None else None
         self.chosen.emit(self.name, None if wanted is None else Choice(wanted, kept))
+
+
+class ThresholdSlider(QSlider):
+    """A slider in a list that is scrolled: the wheel is the list's."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
+        """Leave the threshold as it is."""
+        event.ignore()

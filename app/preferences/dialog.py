@@ -26,11 +26,11 @@ from app.services import Services
 
 
 class PreferencesDialog(QDialog):
-    """Signals: model_used(str), folder_added(Path) to be scanned, folder_removed(Path) with its songs."""
+    """Signals: model_used(str), folder_added(Path) to be scanned, folder_removal(Path) to be taken out."""
 
     model_used = Signal(str)
     folder_added = Signal(Path)
-    folder_removed = Signal(Path)
+    folder_removal = Signal(Path)
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -71,10 +71,10 @@ class PreferencesDialog(QDialog):
         self.names.setCurrentRow(0)
         self.models.used.connect(self.model_used)
         self.folders.added.connect(self.folder_added)
-        self.folders.removed.connect(self.folder_removed)
+        self.folders.removal.connect(self.folder_removal)
 
     def done(self, result: int) -> None:
-        """Close; what was begun is stopped, but a folder that is being taken out is waited for."""
+        """Close; what was begun is stopped, but a folder that is being added is waited for."""
         if self.folders.busy:
             self.setEnabled(False)
             self.folders.idle.connect(lambda: self.done(result))

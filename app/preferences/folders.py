@@ -23,16 +23,16 @@ from app.preferences.page import Page, form
 from app.services import Services
 from app.texts import moment, number
 from tagger_core.errors import shown
-from tagger_core.library.roots import RootFolder, add_root, list_roots, remove_root
+from tagger_core.library.roots import RootFolder, add_root, list_roots
 
 _MINUTES = (0, 10, 30, 60, 360, 1440)
 
 
 class FoldersPage(Page):
-    """Signals: added(Path), removed(Path)."""
+    """Signals: added(Path), removal(Path): a folder is to be taken out; `settled` is to be called then."""
 
     added = Signal(Path)
-    removed = Signal(Path)
+    removal = Signal(Path)
 
     def __init__(self, services: Services, parent: QWidget | None = None) -> None:
         super().__init__(services, parent)
@@ -81,13 +81,20 @@ class FoldersPage(Page):
         self.run("write", lambda _task: add_root(self.services.library, path), done)
 
     def remove(self, path: Path) -> None:
-        """Take a folder out of the library."""
+        """Have a folder taken out by whoever hears `removal`: a scan may have to stop for it."""
+        self.show_error(None)
+        self._remove.setEnabled(False)
+        self._bar.show()
+        self.removal.emit(path)
 
-        def done(_count: int) -> None:
-            self.removed.emit(path)
+    def settled(self, error: BaseException | None = None) -> None:
+        """Show the folders after one was taken out, or why it was not."""
+        self._bar.setVisible(self.busy)
+        if error is None:
             self.reload()
-
-        self.run("write", lambda _task: remove_root(self.services.library, path), done)
+        else:
+            self.show_error(error)
+            self._show_state()
 
     def work_failed(self) -> None:
         """Show the folders as they are."""

@@ -30,6 +30,7 @@ class Scanning(QObject):
         state_changed: started, paused, going on, ended.
         progressed(ScanProgress): at most ten times a second.
         songs_changed: the library has other songs or scores; at most twice a second, and at the end.
+        folders_added: the library has other music folders, which wait to be scanned.
         finished(ScanReport): also when it was stopped.
         failed(BaseException): the scan could not be done; what it had finished stays.
     """
@@ -37,6 +38,7 @@ class Scanning(QObject):
     state_changed = Signal()
     progressed = Signal(object)
     songs_changed = Signal()
+    folders_added = Signal()
     finished = Signal(object)
     failed = Signal(object)
 
@@ -77,6 +79,8 @@ class Scanning(QObject):
         wanted = [] if paths is None else list(paths)
         if self.running:
             self._queue(wanted, retry_problems=retry_problems)
+            if wanted:
+                self._enter(wanted)
             return
         self._stop = threading.Event()
         stop = self._stop
@@ -106,6 +110,15 @@ class Scanning(QObject):
         self._wanted = list(dict.fromkeys([*self._wanted, *wanted]))
         self._all_wanted = self._all_wanted or not wanted
         self._retry_wanted = self._retry_wanted or retry_problems
+
+    def _enter(self, paths: list[Path]) -> None:
+        """Make music folders of what is new: what waits for a long scan must outlive a stop or the window."""
+        self._services.runner.submit(
+            "file",
+            lambda _task: self._services.workspace.add_roots(paths),
+            lambda new: self.folders_added.emit() if new else None,
+            failed=lambda _error: None,  # the scan that follows fails too, and tells
+        )
 
     def _scan(
         self, paths: list[Path], task: Task, stop: threading.Event, *, retry_problems: bool

@@ -40,6 +40,7 @@ class SongPanel(QFrame):
         super().__init__(parent)
         self._services = services
         self._ids: list[int] = []
+        self._shown_ids: list[int] = []  # the page shows them until those that were asked for are read
         self._playing: int | None = None
         self.setProperty("role", "panel")
         self._nothing = QLabel(self.tr("Choose a song to see what was heard in it."))
@@ -62,7 +63,7 @@ class SongPanel(QFrame):
         self._reader.similar.connect(page.show_similar)
         page.open_song.connect(self.open_song)
         page.find.connect(self.find)
-        page.play.connect(lambda seconds: self.play.emit(self._ids[0], seconds))
+        page.play.connect(lambda seconds: self.play.emit(self._shown_ids[0], seconds))
         return page
 
     @cached_property
@@ -73,6 +74,11 @@ class SongPanel(QFrame):
         page = ManyPage()
         self._take_in(page)
         return page
+
+    @property
+    def track_id(self) -> int | None:
+        """The song that is chosen, None for none or for several."""
+        return self._ids[0] if len(self._ids) == 1 else None
 
     def show_song(self, track_id: int | None) -> None:
         """Show a song, once nothing else was asked for in a moment; None for no song."""
@@ -104,12 +110,12 @@ class SongPanel(QFrame):
     def show_playing(self, track_id: int | None) -> None:
         """Say which song is being played, None for none."""
         self._playing = track_id
-        if track_id is None or self._ids != [track_id]:
+        if track_id is None or self._shown_ids != [track_id]:
             self.song.timeline.set_playhead(None)
 
     def show_position(self, seconds: float) -> None:
         """Say where the song that is being played is."""
-        if self._playing is not None and self._ids == [self._playing]:
+        if self._playing is not None and self._shown_ids == [self._playing]:
             self.song.timeline.set_playhead(seconds)
 
     def close_workers(self) -> None:
@@ -139,7 +145,7 @@ class SongPanel(QFrame):
         area.setWidget(page)
         self._areas[page] = area
         self._stack.addWidget(area)
-        page.decided.connect(lambda tag, accepted: self.decided.emit(list(self._ids), tag, accepted))
+        page.decided.connect(lambda tag, accepted: self.decided.emit(list(self._shown_ids), tag, accepted))
 
     def _join(self) -> None:
         self._reader.song.connect(self._show_sight)
@@ -155,6 +161,7 @@ class SongPanel(QFrame):
     def _show_sight(self, sight: Sight) -> None:
         track_id = sight.detail.row.id
         new = self._stack.currentWidget() is not self._areas[self.song] or self.song.track_id != track_id
+        self._shown_ids = [track_id]
         self.song.show_sight(sight)
         self._stack.setCurrentWidget(self._areas[self.song])
         if new:
@@ -163,6 +170,7 @@ class SongPanel(QFrame):
                 self._waveforms.ask(track_id, sight.detail.row.path)
 
     def _show_selection(self, selection: Selection) -> None:
+        self._shown_ids = list(self._ids)
         self.many.show_selection(selection)
         self._stack.setCurrentWidget(self._areas[self.many])
 
@@ -171,7 +179,7 @@ class SongPanel(QFrame):
             self.song.timeline.set_peaks(peaks)
 
     def _forget(self) -> None:
-        self._ids = []
+        self._ids, self._shown_ids = [], []
         self._reader.cancel()
         self._waveforms.cancel()
 

@@ -71,7 +71,7 @@ class PlayerBar(QFrame):
         if self._task is not None:
             self._task.cancel()
         self._task = task = self._services.runner.submit(
-            "read",
+            "file",
             lambda _task: self._look(track_id),
             lambda found: self._found(task, found, seconds),
             failed=lambda error: self._tell(str(error)),

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from app.runner import Task
+from app.runner import Lane, Task
 from app.services import Services
 from app.song import reading
 from app.song.reading import Sight
@@ -92,7 +92,7 @@ class Reader(QObject):
         if self._pictured != row.id:
             self._pictured = None
             self.cover.emit(None)
-            self._submit(lambda: reading.read_cover(row), self._show_cover)
+            self._submit(lambda: reading.read_cover(row), self._show_cover, lane="file")
         if self._compared != (row.id, self._services.active.id):
             self._compared = None
             self.similar.emit(())
@@ -114,7 +114,7 @@ class Reader(QObject):
 
         self._submit(lambda: reading.read_similar(library, model_id, track_id), show)
 
-    def _submit(self, work: Callable[[], Any], show: Callable[[Any], None]) -> None:
+    def _submit(self, work: Callable[[], Any], show: Callable[[Any], None], *, lane: Lane = "read") -> None:
         round_ = self._round
 
         def done(result: Any) -> None:
@@ -125,4 +125,4 @@ class Reader(QObject):
             if round_ == self._round:
                 self.failed.emit(error)
 
-        self._tasks.append(self._services.runner.submit("read", lambda _task: work(), done, failed=failed))
+        self._tasks.append(self._services.runner.submit(lane, lambda _task: work(), done, failed=failed))

@@ -1,4 +1,4 @@
-"""What is shown of a song or a selection, read in the reading lane and handed over frozen."""
+"""What is shown of a song or a selection, handed over frozen; the cover is read in the lane of files."""
 
 from __future__ import annotations
 

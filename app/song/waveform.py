@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal
 
+from app.file_thread import FileThread
 from tagger_core.audio.peaks import Peaks, outline
 from tagger_core.errors import AudioError, Cancelled
 
@@ -32,7 +32,7 @@ class WaveformLoader(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="earmark-waveform")
+        self._thread = FileThread("earmark-waveform")
         self._kept: OrderedDict[tuple[int, Path], Peaks | None] = OrderedDict()
         self._stop = threading.Event()
         self._asked: tuple[int, Path] | None = None
@@ -61,9 +61,9 @@ class WaveformLoader(QObject):
         self._asked = None
 
     def close(self) -> None:
-        """Give up what is under way and wait for the thread; nothing can be asked for after."""
+        """Give up what is under way and wait a moment for the thread; nothing can be asked for after."""
         self.cancel()
-        self._thread.shutdown(wait=True, cancel_futures=True)
+        self._thread.close()
 
     def _make(self, key: tuple[int, Path], stop: threading.Event) -> None:
         try:

@@ -135,8 +135,13 @@ class TrackModel(QAbstractTableModel):
         return row.problem if tells_problem else _text(COLUMNS[index.column()], row)
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        """Ask for the result in another order; whoever owns the query answers with `set_ids`."""
-        if 0 <= column < len(COLUMNS) and COLUMNS[column].sort:
+        """Ask for the result in another order; whoever owns the query answers with `set_ids`.
+
+        The header takes the order away with column -1.
+        """
+        if column == -1:
+            self.sort_requested.emit("")
+        elif 0 <= column < len(COLUMNS) and COLUMNS[column].sort:
             sign = "-" if order == Qt.SortOrder.DescendingOrder else ""
             self.sort_requested.emit(f"sort:{sign}{COLUMNS[column].sort}")
 

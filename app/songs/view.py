@@ -92,6 +92,11 @@ class SongTable(QTableView):
         """Return where a song stands, None if it is not in the result."""
         return self._track_model.row_of(track_id)
 
+    def row(self, track_id: int) -> TrackRow | None:
+        """Return what is shown of a song, None if it is not in the result or not here yet: then it comes."""
+        number = self._track_model.row_of(track_id)
+        return None if number is None else self._track_model.index(number, 0).data(RowRole)
+
     def current(self) -> int | None:
         """Return the id of the song that the keyboard is on."""
         index = self.currentIndex()
@@ -110,6 +115,9 @@ class SongTable(QTableView):
             self.opened.emit(self.current())
             return
         super().keyPressEvent(event)
+
+    def keyboardSearch(self, search: str) -> None:  # noqa: N802 - Qt's name
+        """Look for nothing: Qt would ask every row for its title, and the search field finds more."""
 
     def remember(self) -> None:
         """Keep the order, widths and visibility of the columns for the next start."""

@@ -395,6 +395,10 @@ Ein Bericht wurde gespeichert. Er bleibt auf diesem Rechner; gesendet wurde nich
 </context>
 <context>
     <name>Exporter</name>
+    <message>
+        <source>%1 is there already. Replace it?</source>
+        <translation>%1 gibt es schon. Ersetzen?</translation>
+    </message>
     <message numerus="yes">
         <source>Export %n song(s)</source>
         <translation>

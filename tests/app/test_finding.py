@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QInputDialog, QMessageBox, QPushButton
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QApplication, QInputDialog, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.finding.search_field import SearchField
@@ -83,6 +84,27 @@ def test_the_slider_sets_the_threshold_and_its_own_place_takes_it_away(qtbot: Qt
     assert changed.args == ["tag:piano"]
 
 
+def test_the_wheel_over_a_slider_leaves_the_threshold_to_scroll_the_tags(
+    qtbot: QtBot, panel: TagPanel
+) -> None:
+    panel.show()
+    panel.set_query("tag:rock")
+    row = button(panel, "rock").parentWidget()
+    qtbot.waitUntil(row._slider.isVisible)
+    changed: list[str] = []
+    panel.changed.connect(changed.append)
+    place = QPointF(row._slider.rect().center())
+    none, buttons = Qt.KeyboardModifier.NoModifier, Qt.MouseButton.NoButton
+    event = QWheelEvent(
+        place, row._slider.mapToGlobal(place), QPoint(0, 0), QPoint(0, -120), buttons, none,
+        Qt.ScrollPhase.NoScrollPhase, False,
+    )  # fmt: skip
+    QApplication.sendEvent(row._slider, event)
+    assert changed == []
+    assert row._slider.value() == 50
+    assert not event.isAccepted(), "so that it is for what the tags lie in"
+
+
 def test_counts_are_told_to_screen_readers_too(panel: TagPanel) -> None:
     panel.set_counts([TagCount("piano", "instrument", 1), TagCount("rock", "genre", 1234)])
     assert button(panel, "piano").accessibleName() == "piano, open, 1 song"
@@ -126,6 +148,32 @@ def test_a_keystroke_waits_for_the_next_one(qtbot: QtBot, services: Services) ->
     with qtbot.waitSignal(field.edited) as edited:
         qtbot.keyClicks(field.focusProxy(), "piano")
     assert edited.args == ["piano"]
+
+
+def test_enter_on_a_proposal_takes_it_and_submits_nothing(qtbot: QtBot, services: Services) -> None:
+    field = SearchField(services)
+    qtbot.addWidget(field)
+    field.set_tags([name for name, _ in TAGS])
+    with qtbot.waitActive(field):
+        field.show()
+        field.activateWindow()
+    line = field.focusProxy()
+    line.setFocus()
+    submitted: list[str] = []
+    field.submitted.connect(submitted.append)
+    qtbot.keyClicks(line, "pia")
+    popup = field._completer.popup()
+    qtbot.waitUntil(popup.isVisible)
+    qtbot.keyClick(popup, Qt.Key.Key_Down)
+    qtbot.keyClick(popup, Qt.Key.Key_Return)
+    assert field.text() == "piano "
+    assert submitted == []
+    assert not popup.isVisible()
+    qtbot.keyClicks(line, "ja")
+    qtbot.waitUntil(popup.isVisible)
+    qtbot.keyClick(popup, Qt.Key.Key_Return)
+    assert submitted == ["piano ja"] == [field.text()]
+    assert not popup.isVisible()
 
 
 def test_an_error_stands_below_the_field_and_goes_again(qtbot: QtBot, services: Services) -> None:
@@ -196,6 +244,19 @@ def press(side: SideBar, text: str) -> None:
     entry = next(entry for entry in side._entries() if entry.text(0) == text)
     side.setCurrentItem(entry)
     side.itemClicked.emit(entry, 0)
+
+
+def test_the_side_bar_stays_where_it_was_scrolled_to(qtbot: QtBot, side: SideBar) -> None:
+    side.resize(200, 150)
+    side.show()
+    for query in ("", "is:missing"):
+        side.set_query(query)
+        for place in (side.verticalScrollBar().maximum(), 3):
+            side.verticalScrollBar().setValue(place)
+            with qtbot.waitSignal(side.known):
+                side.reload()
+            qtbot.wait(20)
+            assert side.verticalScrollBar().value() == place > 0
 
 
 def test_the_side_bar_tells_states_searches_and_folders(side: SideBar, music: Path) -> None:

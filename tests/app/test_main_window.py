@@ -12,17 +12,30 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QAbstractButton, QApplication, QInputDialog, QLineEdit, QSlider, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QInputDialog,
+    QLabel,
+    QLineEdit,
+    QMessageBox,
+    QSlider,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
+from sqlalchemy import update
 
 from app.finding.tag_row import TagButton
 from app.main import open_workspace, start_work
 from app.main_window import MainWindow
 from app.menus import MENUS
+from app.preferences.dialog import PreferencesDialog
 from app.services import Services
 from tagger_core.errors import LibraryError
 from tagger_core.jobs import Workspace
 from tagger_core.library.records import ScanReport
+from tagger_core.library.roots import add_root, list_roots
+from tagger_core.library.schema import Track
 from tagger_core.settings import Places
 from tests.app.songs_on_disk import make_songs
 from tests.support.library import Filled, places_in
@@ -111,6 +124,39 @@ def test_a_decision_shows_at_once_and_is_taken_back_by_the_menu(
     with qtbot.waitSignal(window.decider.decided):
         actions["undo decision"].trigger()
     assert services.library.decisions() == []
+
+
+@pytest.mark.parametrize("place", ["first", "last"])
+def test_the_song_that_is_shown_follows_the_library(
+    qtbot: QtBot, window: MainWindow, services: Services, place: str
+) -> None:
+    table, panel = window.library.table, window.library.song
+    chosen = table.ids()[0 if place == "first" else -1]
+    table.show_song(chosen)
+    qtbot.waitUntil(lambda: panel.song.track_id == chosen and bool(table.currentIndex().data()))
+    table.scrollToTop()
+    qtbot.waitUntil(lambda: not services.runner.busy)
+    with services.library.write() as connection:
+        connection.execute(update(Track).where(Track.c.id == chosen).values(genre="Krautrock"))
+    window.scanning.songs_changed.emit()
+    qtbot.waitUntil(lambda: "file: Krautrock" in texts_of(panel))
+    assert table.selected() == [chosen]
+
+
+def test_the_song_that_is_shown_is_read_again_when_files_were_written(
+    qtbot: QtBot, window: MainWindow, services: Services
+) -> None:
+    table, panel = window.library.table, window.library.song
+    table.selectRow(0)
+    qtbot.waitUntil(lambda: panel.song.track_id == table.selected()[0])
+    with services.library.write() as connection:
+        connection.execute(update(Track).values(sample_rate=12_345))
+    window.pages.written.emit(1)
+    qtbot.waitUntil(lambda: any("12.3" in text for text in texts_of(panel)))
+
+
+def texts_of(widget: QWidget) -> list[str]:
+    return [label.text() for label in widget.findChildren(QLabel)]
 
 
 def drag(widget: QWidget, *urls: QUrl | str) -> bool:
@@ -210,6 +256,123 @@ def test_the_window_can_be_left_in_the_middle_of_a_scan_which_goes_on_next_time(
     assert stopped is False
 
 
+def test_a_folder_added_during_a_scan_is_a_music_folder_at_once(
+    qtbot: QtBot, window: MainWindow, services: Services, tmp_path: Path, endless: list[list[Path]]
+) -> None:
+    (tmp_path / "more").mkdir()
+    side = window.library.side
+    window.scanning.start(None)
+    with qtbot.waitSignal(side.known, check_params_cb=lambda known: len(known.roots) == 2):
+        window.add_folder(tmp_path / "more")
+    assert window.scanning.running
+    window.scanning.cancel()
+    qtbot.waitUntil(lambda: not window.scanning.running)
+    assert [root.path for root in list_roots(services.library)][-1] == tmp_path / "more"
+
+
+@pytest.fixture
+def endless(monkeypatch: pytest.MonkeyPatch) -> list[list[Path]]:
+    """Scans that hold the folders until they are stopped; what each was asked for."""
+    begun: list[list[Path]] = []
+
+    def scan(
+        workspace: Workspace, paths: list[Path], *_: object, cancelled: Callable[[], bool], **__: object
+    ) -> ScanReport:
+        with workspace.library.lock("scan"):
+            begun.append(paths)
+            while not cancelled():
+                threading.Event().wait(0.01)
+        return ScanReport(cancelled=True)
+
+    monkeypatch.setattr(Workspace, "scan", scan)
+    return begun
+
+
+def take_out(window: MainWindow, path: Path) -> None:
+    """Take a folder out of the library, and say yes."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.Yes)
+        window.folders.remove(path)
+
+
+@pytest.mark.parametrize("paused", [False, True])
+def test_a_scan_goes_on_with_the_other_folders_after_one_was_taken_out(
+    qtbot: QtBot,
+    window: MainWindow,
+    tmp_path: Path,
+    endless: list[list[Path]],
+    paused: bool,
+) -> None:
+    for name in ("more", "and more"):
+        (tmp_path / name).mkdir()
+        add_root(window._services.library, tmp_path / name)
+    window.scanning.start(None)
+    qtbot.waitUntil(lambda: len(endless) == 1)
+    window.scanning.pause(paused)
+    take_out(window, tmp_path / "more")
+    take_out(window, tmp_path / "and more")
+    qtbot.waitUntil(lambda: len(endless) == 2)
+    assert len(list_roots(window._services.library)) == 1
+    assert window.scanning.paused == paused
+    stopped = window._services.preferences.state().value("scanning/stopped", defaultValue=False, type=bool)
+    assert stopped is False
+    window.scanning.cancel()
+    qtbot.waitUntil(lambda: not window.scanning.running)
+    assert window._services.preferences.state().value("scanning/stopped", defaultValue=False, type=bool)
+
+
+def test_no_scan_begins_where_none_ran_or_no_folder_is_left(
+    qtbot: QtBot,
+    window: MainWindow,
+    music: Path,
+    tmp_path: Path,
+    endless: list[list[Path]],
+) -> None:
+    add_root(window._services.library, tmp_path)
+    with qtbot.waitSignal(window.folders.changed):
+        take_out(window, tmp_path)
+    assert not window.scanning.running
+    window.scanning.start(None)
+    qtbot.waitUntil(lambda: len(endless) == 1)
+    with qtbot.waitSignal(window.folders.changed):
+        take_out(window, music)
+    assert not window.scanning.running
+    assert window.empty.isVisible()
+
+
+def test_a_page_stays_when_a_folder_is_taken_out_behind_it(
+    qtbot: QtBot, window: MainWindow, services: Services, music: Path
+) -> None:
+    window.menus.actions["history"].trigger()
+    assert window.pages.history.isVisible()
+    with qtbot.waitSignal(window.folders.changed):
+        take_out(window, music)
+    assert window.pages.history.isVisible()
+
+
+def test_the_settings_take_a_folder_out_under_a_scan(
+    qtbot: QtBot,
+    window: MainWindow,
+    services: Services,
+    endless: list[list[Path]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def use(dialog: PreferencesDialog) -> None:
+        dialog.show()
+        qtbot.waitUntil(lambda: dialog.folders.list.count() == 1)
+        dialog.folders._remove.click()
+        dialog.folders.yes.click()
+        qtbot.waitUntil(lambda: dialog.folders.list.count() == 0)
+        assert dialog.folders.error() == ""
+        dialog.close()
+
+    monkeypatch.setattr(PreferencesDialog, "exec", use)
+    window.scanning.start(None)
+    qtbot.waitUntil(lambda: len(endless) == 1)
+    window.menus.actions["settings"].trigger()
+    assert list_roots(services.library) == []
+
+
 def test_songs_left_unheard_are_scanned_at_the_next_start_unless_the_person_stopped_it(
     qtbot: QtBot, window: MainWindow, services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -292,8 +455,6 @@ def test_a_start_settles_what_was_cut_off_and_goes_on(
 def test_a_library_that_cannot_be_opened_is_told_of(
     qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from PySide6.QtWidgets import QMessageBox
-
     told: list[str] = []
     monkeypatch.setattr(QMessageBox, "exec", lambda box: told.append(box.informativeText()))
     places: Places = places_in(tmp_path)

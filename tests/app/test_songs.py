@@ -6,7 +6,8 @@ import dataclasses
 import threading
 from typing import Any
 
-from PySide6.QtCore import QPointF, QRect, Qt
+import pytest
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
@@ -125,6 +126,41 @@ def test_enter_opens_the_song_that_the_keyboard_is_on(
     with qtbot.waitSignal(table.opened) as opened:
         qtbot.keyClick(table, Qt.Key.Key_Return)
     assert opened.args == [filled.ids[4]]
+
+
+def test_the_third_press_on_a_heading_takes_the_order_away(
+    qtbot: QtBot, services: Services, filled: Filled
+) -> None:
+    table = SongTable(services)
+    qtbot.addWidget(table)
+    table.show()
+    asked: list[str] = []
+    table.sort_requested.connect(asked.append)
+    table.set_ids(list(filled.ids))
+    header = table.horizontalHeader()
+    for _ in range(3):
+        place = QPoint(header.sectionViewportPosition(TITLE) + 40, header.height() // 2)
+        qtbot.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        table.set_ids(table.ids()[::-1])
+    assert asked == ["sort:title", "sort:-title", ""]
+
+
+def test_a_letter_or_space_asks_no_row_for_its_title(
+    qtbot: QtBot, services: Services, filled: Filled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = SongTable(services)
+    qtbot.addWidget(table)
+    table.set_ids(filled.ids * 100)
+    table.setCurrentIndex(table.model().index(4, 0))
+    table.clearSelection()
+    qtbot.waitUntil(lambda: not services.runner.busy)
+    asked: list[int] = []
+    monkeypatch.setattr(table.model(), "_fetch", lambda ids: asked.extend(ids) or [])
+    qtbot.keyClicks(table, "zq ")
+    qtbot.waitUntil(lambda: not services.runner.busy)
+    assert asked == []
+    assert table.currentIndex().row() == 4
+    assert table.selected() == [filled.ids[4]]  # by the space
 
 
 def test_time_is_written_as_people_write_it() -> None:

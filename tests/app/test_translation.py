@@ -17,10 +17,11 @@ from xml.etree import ElementTree
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QLocale, Qt, QTranslator
-from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel
+from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app import language
+from app.deciding.card import Card
 from app.main_window import MainWindow
 from app.menus import MENUS
 from app.scanning import words
@@ -285,3 +286,19 @@ def test_qts_own_buttons_speak_german_too(qtbot: QtBot, qapp: QApplication, in_l
     buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Cancel)
     qtbot.addWidget(buttons)
     assert buttons.buttons()[0].text().replace("&", "") == "Abbrechen"
+
+
+@pytest.mark.parametrize("choice", ["en", "de"])
+def test_the_answers_of_a_review_are_not_cut_off(
+    qtbot: QtBot, qapp: QApplication, in_language: None, choice: str
+) -> None:
+    language.install(qapp, choice)
+    card = Card()
+    qtbot.addWidget(card)
+    card.resize(560, card.sizeHint().height())
+    card.show()
+    buttons = card.findChildren(QPushButton)
+    assert len(buttons) == 4
+    for button in buttons:
+        assert button.width() >= max(button.sizeHint().width(), button.minimumSizeHint().width())
+        assert card.contentsRect().contains(button.geometry())

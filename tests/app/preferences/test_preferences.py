@@ -10,9 +10,11 @@ from PySide6.QtCore import QUrl
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from app.folders import Folders
 from app.preferences import speed
 from app.preferences.card import CardView
 from app.preferences.dialog import PreferencesDialog
+from app.scanning.scanning import Scanning
 from app.services import Services
 from tagger_core.library.roots import list_roots
 from tagger_core.settings import Settings
@@ -23,6 +25,10 @@ from tests.support import library
 def dialog(qtbot: QtBot, services: Services) -> PreferencesDialog:
     made = PreferencesDialog(services)
     qtbot.addWidget(made)
+    folders = Folders(services, Scanning(services, made), made)  # as the window does
+    made.folder_removal.connect(folders.take_out)
+    folders.changed.connect(made.folders.settled)
+    folders.failed.connect(made.folders.settled)
     made.show()
     qtbot.waitUntil(lambda: made.folders.list.count() == 1 and made.models.list.count() >= 1)
     return made
@@ -85,14 +91,15 @@ def test_a_folder_is_taken_out_after_a_question_and_its_files_stay(
         song.write_text("kept")
     dialog.folders._remove.click()
     assert len(list_roots(services.library)) == 1
-    with qtbot.waitSignal(dialog.folder_removed) as removed:
+    with qtbot.waitSignal(dialog.folder_removal) as removed:
         dialog.folders.yes.click()
     assert removed.args == [music]
+    qtbot.waitUntil(lambda: dialog.folders.list.count() == 0)
     assert list_roots(services.library) == []
     assert song.exists()
 
 
-def test_a_folder_is_not_taken_out_under_a_scan(
+def test_a_folder_is_not_taken_out_under_a_scan_of_another_earmark(
     qtbot: QtBot, dialog: PreferencesDialog, services: Services
 ) -> None:
     with services.library.lock("scan"):
@@ -100,6 +107,7 @@ def test_a_folder_is_not_taken_out_under_a_scan(
         dialog.folders.yes.click()
         qtbot.waitUntil(lambda: bool(dialog.folders.error()))
     assert len(list_roots(services.library)) == 1
+    assert dialog.folders._remove.isEnabled()
 
 
 def test_a_folder_is_added(

@@ -311,6 +311,33 @@ def test_a_selection_shows_how_many_and_decides_for_all(
     assert decided.args == [ids, "shoegaze", True]
 
 
+def test_until_another_song_is_there_a_word_is_on_the_one_that_is_shown(
+    qtbot: QtBot, panel: SongPanel, filled: Filled
+) -> None:
+    first, second = filled.ids[:2]
+    shown(qtbot, panel, first)
+    panel.show_playing(second)
+    before = panel.song.timeline.grab().toImage()
+    heard: list[list[Any]] = []
+    panel.decided.connect(lambda *told: heard.append(list(told)))
+    panel.play.connect(lambda *told: heard.append(list(told)))
+    for choose in (lambda: panel.show_song(second), lambda: panel.show_many(filled.ids[1:4])):
+        heard.clear()
+        choose()
+        panel.show_position(50.0)
+        assert panel.song.timeline.grab().toImage() == before
+        row = some_row(panel)
+        qtbot.mouseClick(row.accept, Qt.MouseButton.LeftButton)
+        panel.song.play.emit(3.0)
+        assert heard == [[[first], row.line.name, True], [first, 3.0]]
+    qtbot.waitUntil(panel.many.isVisible)
+    panel.show_song(first)
+    row = panel.many.section.rows()[0]
+    with qtbot.waitSignal(panel.decided) as decided:
+        qtbot.keyClick(row, Qt.Key.Key_R)
+    assert decided.args[0] == filled.ids[1:4]
+
+
 def test_names_of_files_are_shown_as_they_are(
     qtbot: QtBot, panel: SongPanel, services: Services, filled: Filled
 ) -> None:
@@ -321,6 +348,24 @@ def test_names_of_files_are_shown_as_they_are(
     label = panel.song.facts._label
     assert label.text() == "/music/caf\\xe9/<img src=x>.mp3"
     assert "&lt;img" in label.toolTip()
+
+
+def test_a_file_that_does_not_open_keeps_no_other_song_waiting(
+    qtbot: QtBot, panel: SongPanel, filled: Filled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, opened = Event(), Event()
+
+    def hang(_row: object) -> None:
+        asked.set()
+        opened.wait(10)
+
+    monkeypatch.setattr(reading, "read_cover", hang)
+    shown(qtbot, panel, filled.ids[0])
+    assert asked.wait(5)
+    try:
+        shown(qtbot, panel, filled.ids[1])
+    finally:
+        opened.set()
 
 
 def test_the_cover_is_a_small_picture(

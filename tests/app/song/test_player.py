@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 
 import pytest
 from PySide6.QtCore import Qt
@@ -13,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from sqlalchemy import update
 
 from app.services import Services
-from app.song import sound
+from app.song import player, sound
 from app.song.player import PlayerBar
 from tagger_core.library.schema import Track
 from tests.support.audio import encode, tone
@@ -80,6 +81,26 @@ def test_a_missing_file_and_one_without_sound_are_told(
     place(services, filled.ids[1], tmp_path / "list.mp3")
     bar.play(filled.ids[1], 0.0)
     qtbot.waitUntil(lambda: "holds no audio" in bar.message())
+
+
+def test_a_file_that_does_not_open_keeps_no_search_waiting(
+    qtbot: QtBot, bar: PlayerBar, services: Services, playable: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, opened = Event(), Event()
+
+    def hang(_path: Path) -> str:
+        asked.set()
+        opened.wait(10)
+        return ""
+
+    monkeypatch.setattr(player, "why_silent", hang)
+    bar.play(playable, 0.0)
+    assert asked.wait(5)
+    try:
+        with qtbot.waitCallback() as found:
+            services.runner.submit("read", lambda _task: services.library.search(""), found, failed=print)
+    finally:
+        opened.set()
 
 
 @pytest.mark.usefixtures("silent_device")

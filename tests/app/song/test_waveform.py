@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 import pytest
@@ -61,7 +62,9 @@ def test_an_outline_that_was_under_way_to_the_window_is_not_told(
     told: list[int] = []
     loader.loaded.connect(lambda track_id, _peaks: told.append(track_id))
     loader.ask(1, path)
-    loader._thread.submit(lambda: None).result()
+    made = Event()
+    loader._thread.submit(made.set)
+    assert made.wait(5)
     loader.ask(2, path)
     qtbot.waitUntil(lambda: 2 in told)
     assert told == [2]
