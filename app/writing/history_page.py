@@ -229,7 +229,10 @@ class _Question(QFrame):
         no = QPushButton(self.tr("Leave as it is"), self)
         self.yes = yes
         note = QLabel(
-            self.tr("Fields that somebody changed since are left alone, and named afterwards."),
+            self.tr(
+                "Fields that somebody changed since are left alone, and named afterwards. "
+                "Files that have got other names since (hard links) are parted from them."
+            ),
             self,
             wordWrap=True,
         )

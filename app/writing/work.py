@@ -103,14 +103,16 @@ class WriteWork(QObject):
         self._start_writing(work, self.written)
 
     def undo(self, batch: int) -> None:
-        """Take a batch back."""
+        """Take a batch back, also in files that have got other names since, which the question says."""
 
         def work(
             _task: Task, cancelled: Callable[[], bool], tell: Callable[[WriteProgress], None]
         ) -> UndoReport:
             from tagger_core.metadata.journal import undo  # noqa: PLC0415 - it brings mutagen
 
-            return undo(self._services.library, batch, progress=tell, cancelled=cancelled)
+            return undo(
+                self._services.library, batch, progress=tell, cancelled=cancelled, allow_hard_links=True
+            )
 
         self._start_writing(work, self.undone)
 

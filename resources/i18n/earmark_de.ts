@@ -2166,8 +2166,8 @@ Werte und Entscheidungen zu den Songs darin gehen verloren. Keine Datei ändert 
 <context>
     <name>_Question</name>
     <message>
-        <source>Fields that somebody changed since are left alone, and named afterwards.</source>
-        <translation>Felder, die seither jemand geändert hat, bleiben unberührt und werden danach genannt.</translation>
+        <source>Fields that somebody changed since are left alone, and named afterwards. Files that have got other names since (hard links) are parted from them.</source>
+        <translation>Felder, die seither jemand geändert hat, bleiben unberührt und werden danach genannt. Dateien, die seither weitere Namen bekommen haben (Hardlinks), werden von diesen getrennt.</translation>
     </message>
     <message>
         <source>Leave as it is</source>

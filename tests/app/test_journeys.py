@@ -328,6 +328,7 @@ def test_a_window_closed_in_mid_write_leaves_every_file_whole(start: Starter, mu
     assert len(changed) == batch.files
     for name in changed:
         assert read_fields(music / name)[Field.MOOD] == ("Calm",)
+        (music.parent / f"backup of {name}").hardlink_to(music / name)
     again.window.pages.history._work.undo(batch.id)
     again.until(lambda: not again.window.pages.history._work.running)
     assert contents(music) == before
