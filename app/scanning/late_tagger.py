@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from app.beginning import collecting_no_garbage
 from app.scanning.courtesy import give_way, load_torch
-from tagger_core.errors import ModelError
+from tagger_core.errors import EarmarkError, InferenceError, ModelError
 from tagger_core.jobs import Model, Workspace
 from tagger_core.models.model_info import ModelInfo
 
@@ -61,7 +61,12 @@ class LateTagger:
                     with collecting_no_garbage():
                         load_torch()
                         self._tagger = self._workspace.tagger(self._model)
-                except Exception as error:
+                except (EarmarkError, MemoryError) as error:
                     self.failure = error
                     raise
+                except Exception as error:
+                    # The machine's failure, whatever it is: no song may be blamed for it.
+                    said = str(error).splitlines()[0] if str(error) else type(error).__name__
+                    self.failure = InferenceError(f"no song can be heard: {said}", remedy="earmark doctor")
+                    raise self.failure from error
             return self._tagger

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from tagger_core.errors import InferenceError
-from tagger_core.inference.execution import Execution
+from tagger_core.inference.execution import Execution, failed
 from tagger_core.inference.pipeline import prepare
 from tagger_core.models.model_file import LoadedModel
 
@@ -105,5 +105,4 @@ def _failure(execution: Execution, error: RuntimeError) -> Exception:
     text = str(error)
     if execution.device == "cpu" and "memory" in text:
         return MemoryError("no memory left for the model's activations")
-    first = text.splitlines()[0] if text else type(error).__name__
-    return InferenceError(f"{execution.device} failed: {first}", remedy="choose the device cpu")
+    return failed(execution.device, error)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
 
+from tagger_core.errors import InferenceError
 from tagger_core.inference.machine import (
     DTYPES,
     Precision,
@@ -79,7 +80,8 @@ def choose(model: LoadedModel, settings: Settings, tuning_file: Path) -> Executi
     file that is damaged, or cannot be written, costs only that memory.
 
     Raises:
-        InferenceError: the device or the precision that the settings name is not there.
+        InferenceError: the device or the precision that the settings name is not there, or the device fails;
+            one that was chosen automatically gives way to the processor.
     """
     device = device_named(settings.device)
     precisions = precisions_named(settings.precision, device)
@@ -92,9 +94,23 @@ def choose(model: LoadedModel, settings: Settings, tuning_file: Path) -> Executi
     found = candidates(model, device, precisions)
     # A thread of its own, since a measurement sets the number of compute threads; see `engine`.
     with ThreadPoolExecutor(1) as measuring:
-        chosen = best(measuring.submit(measure, model.network, found).result())
+        measured = measuring.submit(measure, model.network, found)
+    try:
+        chosen = best(measured.result())
+    except RuntimeError as error:
+        failure = failed(device, error)
+        if settings.device != "auto" or device == "cpu":
+            raise failure from error
+        _log.warning("%s; the processor hears instead", failure.message)
+        return choose(model, dataclasses.replace(settings, device="cpu"), tuning_file)
     _remember(tuning_file, key, chosen)
     return chosen
+
+
+def failed(device: str, error: RuntimeError) -> InferenceError:
+    """Return what a person can act upon where torch fails on a device."""
+    first = str(error).splitlines()[0] if str(error) else type(error).__name__
+    return InferenceError(f"{device} failed: {first}", remedy="choose the device cpu")
 
 
 def candidates(model: LoadedModel, device: str, precisions: Sequence[Precision]) -> list[Execution]:

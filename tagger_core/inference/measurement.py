@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -41,11 +42,17 @@ def measure(network: TaggingNetwork, candidates: Sequence[Execution]) -> list[Me
     On a processor one compute thread is measured, as a scan uses it, by the time that the processor spends
     and not by the clock on the wall: what else is running then hardly matters. Sets the calling thread's
     number of compute threads to 1.
+
+    Candidates that fail, on a device short of memory say, are left out.
+
+    Raises:
+        RuntimeError: all of them fail.
     """
     on_processor = all(candidate.device == "cpu" for candidate in candidates)
     clock = time.thread_time if on_processor else time.perf_counter
     start = clock()
     torch.set_num_threads(1)
+    failures: list[RuntimeError] = []
     with torch.inference_mode():
         probes = probe(network.window)
         expected = torch.sigmoid(network.embed(probes)[0]).mean(0)
@@ -53,8 +60,12 @@ def measure(network: TaggingNetwork, candidates: Sequence[Execution]) -> list[Me
         for candidate in candidates:
             if pipelines and clock() - start > BUDGET_SECONDS / 2:
                 break
-            pipeline = prepare(network, candidate.device, candidate.precision, candidate.layout)
-            scores = torch.sigmoid(_run(pipeline, probes, candidate)).mean(0)
+            try:
+                pipeline = prepare(network, candidate.device, candidate.precision, candidate.layout)
+                scores = torch.sigmoid(_run(pipeline, probes, candidate)).mean(0)
+            except RuntimeError as error:
+                failures.append(error)
+                continue
             # Not a number compares as nothing, and would pass for near.
             difference = torch.nan_to_num((scores - expected).abs(), nan=1.0).max().item()
             pipelines.append((candidate, pipeline, difference))
@@ -63,11 +74,19 @@ def measure(network: TaggingNetwork, candidates: Sequence[Execution]) -> list[Me
             for (candidate, pipeline, _difference), taken in zip(pipelines, seconds, strict=True):
                 if taken and clock() - start > BUDGET_SECONDS:
                     break
-                taken.append(_seconds(pipeline, probes, candidate, clock))
-    return [
-        Measured(candidate, min(taken), difference)
+                try:
+                    taken.append(_seconds(pipeline, probes, candidate, clock))
+                except RuntimeError as error:
+                    failures.append(error)
+                    taken.append(math.inf)
+    measured = [
+        Measured(candidate, max(taken) if math.inf in taken else min(taken), difference)
         for (candidate, _, difference), taken in zip(pipelines, seconds, strict=True)
     ]
+    able = [one for one in measured if one.seconds < math.inf]
+    if not able and failures:
+        raise failures[-1]
+    return able
 
 
 def probe(window: int) -> Tensor:

@@ -137,15 +137,25 @@ def test_stopping_drops_what_was_to_follow(qtbot: QtBot, desk: Desk, three_songs
     assert not desk.scanning.running
 
 
-@pytest.mark.parametrize("count", [1, 3])
-def test_a_device_that_is_not_there_fails_the_scan_and_not_the_songs(
-    qtbot: QtBot, desk: Desk, tmp_path: Path, count: int
+@pytest.mark.parametrize(
+    ("count", "failure"),
+    [
+        (1, InferenceError("the device 'cuda' is not there", remedy="choose auto")),
+        (3, InferenceError("the device 'cuda' is not there", remedy="choose auto")),
+        (3, RuntimeError("no kernel for the device 'cuda'\nmore")),
+    ],
+)
+def test_a_device_that_fails_fails_the_scan_and_not_the_songs(
+    qtbot: QtBot, desk: Desk, tmp_path: Path, count: int, failure: Exception
 ) -> None:
     make_songs(tmp_path / "few", count, (".wav",))
-    desk.failure = InferenceError("the device 'cuda' is not there", remedy="choose auto")
+    desk.failure = failure
     with qtbot.waitSignal(desk.scanning.failed) as failed:
         desk.scanning.start([tmp_path / "few"])
-    assert failed.args[0] is desk.failure
+    told = failed.args[0]
+    assert isinstance(told, InferenceError)
+    assert "the device 'cuda'" in told.message
+    assert told.remedy
     assert desk.services.library.stats(desk.services.active.id).problems == 0
     desk.failure = None
     with qtbot.waitSignal(desk.scanning.finished):

@@ -1,16 +1,23 @@
 """The way to compute is measured once, remembered, and never at the price of wrong scores."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
+import torch
+from torch import Tensor
 
 from tagger_core.errors import InferenceError
-from tagger_core.inference import execution, machine
+from tagger_core.inference import execution, machine, measurement
 from tagger_core.inference.execution import Execution, best, candidates, choose
+from tagger_core.inference.machine import Precision
 from tagger_core.inference.measurement import Measured, measure
+from tagger_core.inference.pipeline import Layout, Pipeline
 from tagger_core.models.model_file import LoadedModel
+from tagger_core.models.network import TaggingNetwork
 from tagger_core.settings import Settings
 from tests.core.inference.networks import SMALL, SMALL_MUSICNN, loaded, noise
 
@@ -121,3 +128,45 @@ def test_every_candidate_is_measured_against_the_network(model: LoadedModel) -> 
 def test_other_families_are_computed_as_they_are() -> None:
     model = loaded(SMALL_MUSICNN, noise(4, SMALL_MUSICNN.window))
     assert {one.layout for one in candidates(model, "cpu", ("fp32", "bf16"))} == {"network"}
+
+
+def no_room() -> NoReturn:
+    raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate\nmore")
+
+
+def test_what_fails_is_no_candidate(model: LoadedModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, wide = measurement.prepare, Execution("cpu", "fp32", "channels_last", 8)
+
+    def prepare(network: TaggingNetwork, device: str, precision: Precision, layout: Layout) -> Pipeline:
+        return no_room() if layout == "channels_last" else real(network, device, precision, layout)
+
+    monkeypatch.setattr(measurement, "prepare", prepare)
+    (left,) = measure(model.network, [wide, replace(wide, layout="network")])
+    assert left.candidate.layout == "network"
+    with pytest.raises(torch.OutOfMemoryError):
+        measure(model.network, [wide])
+
+
+def test_what_fails_later_is_no_candidate_either(model: LoadedModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    real, small = measurement._seconds, Execution("cpu", "fp32", "network", 1)
+
+    def seconds(
+        pipeline: Pipeline, probes: Tensor, candidate: Execution, clock: Callable[[], float]
+    ) -> float:
+        return no_room() if candidate.micro_batch > 1 else real(pipeline, probes, candidate, clock)
+
+    monkeypatch.setattr(measurement, "_seconds", seconds)
+    (left,) = measure(model.network, [replace(small, micro_batch=64), small])
+    assert left.candidate == small
+
+
+def test_a_device_that_fails_is_named_and_gives_way_where_nobody_asked_for_it(
+    model: LoadedModel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    # There is no such device here: whatever is computed on it fails.
+    monkeypatch.setattr(execution, "device_named", lambda asked: "mps" if asked in ("auto", "mps") else asked)
+    assert choose(model, Settings(), tmp_path / "tuning.json").device == "cpu"
+    assert "mps failed" in caplog.text
+    with pytest.raises(InferenceError, match="mps failed") as caught:
+        choose(model, Settings(device="mps"), tmp_path / "tuning.json")
+    assert caught.value.remedy == "choose the device cpu"
