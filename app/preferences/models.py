@@ -117,12 +117,17 @@ class ModelsPage(Page):
             return
         workspace = self.services.workspace
 
-        def done(_result: object) -> None:
-            if workspace.settings.model.casefold() == entry.name.casefold() and self.change(model=""):
+        def work(_task: Task) -> bool:
+            workspace.shelf.remove(entry.name, entry.path)
+            return workspace.shelf.has(entry.name)
+
+        def done(is_still_there: bool) -> None:
+            was_used = workspace.settings.model.casefold() == entry.name.casefold()
+            if was_used and not is_still_there and self.change(model=""):
                 self.run("read", lambda _task: workspace.model(), self.services.active.use)
             self._changed()
 
-        self.run("write", lambda _task: workspace.shelf.remove(entry.name), done)
+        self.run("write", work, done)
 
     def work_failed(self) -> None:
         """Allow the next try."""

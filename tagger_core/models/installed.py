@@ -135,8 +135,16 @@ class ModelShelf:
                     entry.path.unlink(missing_ok=True)
         return _entry(destination, bundled=False)
 
-    def remove(self, name: str) -> None:
-        """Delete an added model; the name must be given in full.
+    def has(self, name: str) -> bool:
+        """Tell whether there is a model of this very name that can be used."""
+        return any(one.name.casefold() == name.casefold() and not one.problem for one in self.list())
+
+    def remove(self, name: str, path: Path | None = None) -> None:
+        """Delete an added model; of several files of one name those that cannot be used, if there are any.
+
+        Args:
+            name: in full.
+            path: which of them instead.
 
         Raises:
             ModelError: there is none of that name, it came with Earmark, or the file cannot be deleted.
@@ -151,7 +159,8 @@ class ModelShelf:
                 )
             names = ", ".join(shown(entry.name) for entry in self.list() if not entry.bundled) or "none"
             raise ModelError(f"there is no added model {shown(name)!r}", remedy=f"added models: {names}")
-        for entry in own:
+        meant = [entry for entry in own if path is None or entry.path == path]
+        for entry in [entry for entry in meant if entry.problem] or meant:
             with told_of(entry.path):
                 entry.path.unlink(missing_ok=True)
 

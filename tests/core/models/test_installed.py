@@ -128,6 +128,25 @@ def test_a_broken_file_is_listed_with_its_problem_and_can_be_removed(
     assert names(shelf) == ["Earmark small", "folder"]
 
 
+def test_of_two_files_of_a_name_the_one_that_cannot_be_used_is_removed(
+    shelf: ModelShelf, tmp_path: Path
+) -> None:
+    folder = tmp_path / "installed" / "models"
+    folder.mkdir(parents=True)
+    broken = folder / "mine.safetensors"
+    broken.write_bytes(b"not a model, but long enough to look at")
+    good = shelf.add(write_small(tmp_path / "source.safetensors", name="mine"))
+    assert shelf.has("Mine")
+    shelf.remove("mine")
+    assert shelf.find("mine").path == good.path
+    assert not broken.exists()
+    broken.write_bytes(b"not a model, but long enough to look at")
+    shelf.remove("mine", good.path)
+    assert broken.exists()
+    assert not good.path.exists()
+    assert not shelf.has("mine")
+
+
 def test_a_refused_file_never_reaches_the_shelf(shelf: ModelShelf, tmp_path: Path) -> None:
     source = write_small(tmp_path / "cut.safetensors", name="cut")
     source.write_bytes(source.read_bytes()[:-4] + b"\xff\xff\xff\x7f")
