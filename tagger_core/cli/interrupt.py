@@ -6,7 +6,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType, TracebackType
 from typing import Self
 
@@ -55,4 +55,6 @@ class Interrupt:
         self._event.set()
         if insists:
             raise KeyboardInterrupt
-        print("\nStopping after what is under way; press Ctrl-C again to stop at once.", file=sys.stderr)
+        # Whoever read what is told may be gone by now, or be told something at this very moment.
+        with suppress(OSError, RuntimeError):
+            print("\nStopping after what is under way; press Ctrl-C again to stop at once.", file=sys.stderr)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import importlib
 import json
 import os
@@ -16,6 +17,9 @@ from tagger_core.cli.parser import UsageError
 from tagger_core.cli.words import parse
 from tagger_core.errors import Cancelled, EarmarkError, QueryError, shown
 
+_CHANGING = frozenset({"scan", "decide", "write", "undo"})
+"""Commands that print while they work: what they say may go unread, but not that it was cut short."""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status.
@@ -25,21 +29,24 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if argv is None else argv)
     _let_all_print()
     with Interrupt() as interrupt:
+        changes, result = False, status.ERROR
         try:
-            result = _run(words, interrupt)
+            arguments = parse(words)
+            changes = arguments.module in _CHANGING
+            result = _run(arguments, interrupt)
             sys.stdout.flush()
         except BrokenPipeError:
             # The reader (head, less) has seen enough; the interpreter must not fail again when it flushes.
             print_nowhere()
-            return status.DONE
+            # Whether what was asked for was done is another matter.
+            result = result if changes else status.DONE
         except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - even a bug ends with a status of ours
             result = _status(error)
             _complain(error, as_json="--json" in words)
     return status.INTERRUPTED if interrupt.pressed() and result == status.DONE else result
 
 
-def _run(words: Sequence[str], interrupt: Interrupt) -> int:
-    arguments = parse(words)
+def _run(arguments: argparse.Namespace, interrupt: Interrupt) -> int:
     command = importlib.import_module(f"tagger_core.cli.{arguments.module}")
     result: int = getattr(command, arguments.function)(arguments, interrupt)
     return result

@@ -54,11 +54,13 @@ def info(arguments: argparse.Namespace, interrupt: Interrupt) -> int:
     if arguments.json:
         print_json({**_json(entry, _used_name(places)), "card": entry.info.card})
         return status.DONE
-    print(entry.info.card.strip())
-    print(f"\nFile: {shown(entry.path)}\nLicence: {entry.info.licence}\nFrom: {entry.info.provenance}")
+    # A file from elsewhere must not command the terminal.
+    print("\n".join(shown(line) for line in entry.info.card.strip().expandtabs().splitlines()))
+    licence, provenance = shown(entry.info.licence), shown(entry.info.provenance)
+    print(f"\nFile: {shown(entry.path)}\nLicence: {licence}\nFrom: {provenance}")
     by_category: dict[str, list[str]] = {}
     for tag in entry.info.tags:
-        by_category.setdefault(tag.category, []).append(f"{tag.name} ({tag.threshold:.2f})")
+        by_category.setdefault(shown(tag.category), []).append(f"{shown(tag.name)} ({tag.threshold:.2f})")
     print("\nTags, with the score from which each holds:")
     for category, names in by_category.items():
         print(f"  {category}: {', '.join(names)}")
@@ -113,9 +115,11 @@ def use(arguments: argparse.Namespace, interrupt: Interrupt) -> int:
 def remove(arguments: argparse.Namespace, interrupt: Interrupt) -> int:
     """Take an added model off the shelf; its scores stay in the library."""
     places = Places.default()
-    shelf(places).remove(arguments.name)
+    models = shelf(places)
+    models.remove(arguments.name)
     settings = Settings.load(places.settings_file)
-    if settings.model.casefold() == arguments.name.casefold():
+    key = arguments.name.casefold()
+    if settings.model.casefold() == key and not models.has(arguments.name):
         dataclasses.replace(settings, model="").save(places.settings_file)
         print("It was in use; the bundled model is now.", file=sys.stderr)
     if arguments.json:

@@ -10,6 +10,7 @@ from tagger_core.cli.interrupt import Interrupt
 from tagger_core.cli.output import print_json
 from tagger_core.cli.songs import print_songs, song_json
 from tagger_core.cli.workspace import open_workspace
+from tagger_core.library import export
 
 
 def run(arguments: argparse.Namespace, interrupt: Interrupt) -> int:
@@ -18,11 +19,13 @@ def run(arguments: argparse.Namespace, interrupt: Interrupt) -> int:
         model_id = workspace.model(arguments.model).id
         limit = arguments.limit if arguments.limit > 0 else sys.maxsize
         near = dict(workspace.library.similar(workspace.track(arguments.song), model_id, limit))
-        rows = workspace.library.rows(list(near), model_id)
-    if arguments.json:
-        print_json([{**song_json(row, row.tags), "similarity": round(near[row.id], 4)} for row in rows])
-    elif rows:
-        print_songs(rows, near)
-    else:
-        print("Nothing to compare with: that song, or all others, were not heard yet.", file=sys.stderr)
-    return status.DONE if rows else status.NOTHING
+        if arguments.json:
+            songs = export.songs(workspace.library, list(near), model_id, interrupt.pressed)
+            print_json(
+                [{**song_json(row, scores), "similarity": round(near[row.id], 4)} for row, scores in songs]
+            )
+        elif near:
+            print_songs(workspace.library.rows(list(near), model_id), near)
+        else:
+            print("Nothing to compare with: that song, or all others, were not heard yet.", file=sys.stderr)
+    return status.DONE if near else status.NOTHING

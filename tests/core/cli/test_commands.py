@@ -145,6 +145,9 @@ def test_similar_songs_come_with_their_similarity(earmark, scanned):
     assert {song["title"] for song in near} == {"Song 1", "Song 2"}
     assert all(-1 <= song["similarity"] <= 1 for song in near)
     assert earmark("similar", scanned / "song 0.mp3", "--json", "--limit", "0").json == near
+    # Every score, as everywhere.
+    found = {song["id"]: song for song in earmark("search", "--json").json}
+    assert all(song.pop("similarity") <= 1 and song == found[song["id"]] for song in near)
 
 
 def test_a_decision_beats_the_model(earmark, scanned):
@@ -259,6 +262,19 @@ def test_models_are_listed_described_used_and_removed(earmark, home, tmp_path):
     assert json.loads((home / "config" / "settings.json").read_text())["model"] == "other"
     assert earmark("models", "remove", "other").status == status.DONE
     assert "other" not in {entry["name"] for entry in earmark("models", "list", "--json").json}
+
+
+def test_a_models_card_does_not_command_the_terminal(earmark, tmp_path):
+    from tests.core.models.small import write_small
+
+    hostile = "\x1b]0;TITLE\x07\x1b[2J"
+    other = write_small(tmp_path / "other.safetensors", name="other", card=f"# Card {hostile}\n\n\tText",
+                        licence=f"MIT{hostile}", provenance=hostile)  # fmt: skip
+    earmark("models", "import", other)
+    said = earmark("models", "info", "other").out
+    assert not set(said) & {"\x1b", "\x07"}
+    assert "# Card \\x1b" in said
+    assert "        Text" in said
 
 
 def test_a_file_that_is_no_model_is_refused_with_its_name(earmark, tmp_path):

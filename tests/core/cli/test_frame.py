@@ -157,6 +157,48 @@ def test_a_closed_or_full_stream_is_no_traceback(redirection):
     assert ("No space left" in said.stderr) == ("full" in redirection)
 
 
+@pytest.mark.parametrize(("command", "expected"), [("scan", status.ERROR), ("search", status.DONE)])
+def test_work_that_a_gone_reader_cuts_short_is_not_called_done(command, expected):
+    code = (
+        "import importlib, sys\nfrom tagger_core.cli.main import main\n"
+        "def gone(name):\n    raise BrokenPipeError\n"
+        f"importlib.import_module = gone\nsys.exit(main([{command!r}]))"
+    )
+    said = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True)
+    assert (said.returncode, said.stderr) == (expected, "")
+
+
+def test_ctrl_c_asks_although_nobody_reads(monkeypatch):
+    class Gone:
+        def write(self, text):
+            raise BrokenPipeError
+
+    with Interrupt() as interrupt:
+        monkeypatch.setattr(sys, "stderr", Gone())
+        os.kill(os.getpid(), signal.SIGINT)
+        monkeypatch.undo()
+        assert interrupt.pressed()
+
+
+def test_the_window_is_ours_whatever_the_folder_holds(monkeypatch, tmp_path):
+    started = {}
+
+    def run(command, *, env, check):
+        started.update(command=command, env=env)
+        return subprocess.CompletedProcess(command, 0)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("tagger_core.cli.app.subprocess.run", run)
+        assert main(["app"]) == status.DONE
+    (tmp_path / "app.py").write_text("raise SystemExit('not ours')")
+    (tmp_path / "queue.py").write_text("raise SystemExit('not ours')")
+    *python, flag, name = started["command"]
+    assert (flag, name) == ("-m", "app")
+    look = [*python, "-c", "import app, queue; print(app.__file__)"]
+    said = subprocess.run(look, env=started["env"], cwd=tmp_path, check=True, capture_output=True, text=True)
+    assert Path(said.stdout.strip()) == Path(__file__).parents[3] / "app" / "__init__.py"
+
+
 def test_interrupts_are_as_before_afterwards():
     before = signal.getsignal(signal.SIGINT)
     with Interrupt():
