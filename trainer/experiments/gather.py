@@ -1,10 +1,10 @@
-"""What the folders of runs say: results of one split, never of two."""
+"""What the folders of runs say: what is compared is of one split, never of two."""
 
 from __future__ import annotations
 
 import logging
 import statistics
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from itertools import pairwise
 from pathlib import Path
@@ -22,13 +22,24 @@ from trainer.training.run import RunFolder
 _log = logging.getLogger(__name__)
 
 
-def gather(workshop: Workshop, names: Iterable[str], seeds: int) -> Results:
+def gather(
+    workshop: Workshop,
+    names: Sequence[str],
+    seeds: int,
+    compared: Iterable[Sequence[str]] | None = None,
+) -> Results:
     """Return what runs have measured with the first so many seeds.
 
     Where the data are at hand, what was measured on another split of them does not count; the log says so.
 
+    Args:
+        workshop: where the runs lie.
+        names: of the runs.
+        seeds: of each run, from 0.
+        compared: runs that are held against one another, group by group; all are unless told.
+
     Raises:
-        RunError: results of one data set are of different splits, or a file is damaged.
+        RunError: results that are compared are of different splits of one data set, or a file is damaged.
     """
     found: dict[str, list[Result]] = {}
     for name in names:
@@ -42,7 +53,8 @@ def gather(workshop: Workshop, names: Iterable[str], seeds: int) -> Results:
                 _log.warning("%s: measured on another split, %s; not counted", folder, result.checksum)
             else:
                 found.setdefault(name, []).append(result)
-    _expect_one_split(found)
+    for group in (names,) if compared is None else compared:
+        _expect_one_split([result for name in group for result in found.get(name, ())])
     return found
 
 
@@ -109,9 +121,9 @@ def _checksum(workshop: Workshop, name: str) -> str:
         return ""
 
 
-def _expect_one_split(found: Results) -> None:
+def _expect_one_split(results: Iterable[Result]) -> None:
     seen: dict[str, Result] = {}
-    for result in (result for results in found.values() for result in results):
+    for result in results:
         first = seen.setdefault(result.data, result)
         if first.checksum != result.checksum:
             raise RunError(
