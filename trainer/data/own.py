@@ -8,7 +8,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from tagger_core.library.walk import AUDIO_SUFFIXES
 from trainer.data import own_table
@@ -172,7 +172,9 @@ class _Disk:
         if not folder.is_dir():
             raise DataError("is no folder", path=folder, remedy="name the folder of the songs")
         self.folder = folder
-        self._by_composed = {composed(path.relative_to(folder).as_posix()): path for path in self._walk()}
+        self._walked = {path: path for path in self._walk()}
+        self._by_composed = {composed(path.relative_to(folder).as_posix()): path for path in self._walked}
+        self._by_caseless = {key.casefold(): path for key, path in self._by_composed.items()}
 
     def _walk(self) -> Iterator[Path]:
         for place, folders, names in os.walk(self.folder):
@@ -190,14 +192,24 @@ class _Disk:
         text, absolute = entry.file, self.folder.absolute()
         if Path(text).is_absolute() and Path(text).is_relative_to(absolute):
             text = Path(text).relative_to(absolute).as_posix()
+        if isinstance(self.folder, PureWindowsPath):
+            text = text.replace("\\", "/")
         row = entry.row
         path = below(self.folder, text, table=row.path, line=row.line)
         if path.is_file():
-            return path
+            return self._as_walked(path)
         for spelling in (text, text.replace("\\", "/")):
             if found := self._by_composed.get(composed(PurePosixPath(spelling).as_posix())):
                 return found
         return path
+
+    def _as_walked(self, path: Path) -> Path:
+        """Return a file under the name that the disk gives it, which may be another where case is ignored."""
+        if path in self._walked:
+            return self._walked[path]
+        key = composed(path.relative_to(self.folder).as_posix())
+        found = self._by_caseless.get(key.casefold())
+        return found if found is not None and found.samefile(path) else path
 
     def others(self, known: set[Path]) -> tuple[LeftOut, ...]:
         """Return the audio files that are not among the known ones."""
