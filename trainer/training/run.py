@@ -232,7 +232,7 @@ def training_batches(run: Run, prepared: Prepared, seed: int, fabric: Fabric) ->
 def new_network(run: Run, batches: Batches, tags: int, seed: int) -> TaggingNetwork:
     """Return the run's network with its first weights, as seed and recipe have them.
 
-    A spectrogram that is standardised by the training input hears some of it.
+    A spectrogram that is standardised by the training input hears some of it, the same in every process.
     """
     import torch  # noqa: PLC0415 - torch is imported late
 
@@ -248,7 +248,7 @@ def new_network(run: Run, batches: Batches, tags: int, seed: int) -> TaggingNetw
         if isinstance(module, LogMelFrontEnd):
             some = -(-_MEASURED // batches.batch)
             module.to(batches.device)
-            module.measure(waveform for waveform, _ in islice(batches.epoch(0), some))
+            module.measure(waveform for waveform, _ in islice(batches.whole().epoch(0), some))
     return network
 
 

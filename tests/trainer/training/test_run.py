@@ -11,14 +11,17 @@ import pytest
 import torch
 from filelock import FileLock
 
-from tests.trainer.evaluation.prepared_data import prepared_data
+from tagger_core.models.dieleman_configs import DielemanConfig
+from tests.trainer.evaluation.prepared_data import RATE, prepared_data
 from tests.trainer.training.tiny import SHORT, run
 from trainer.data.prepared import Prepared
 from trainer.errors import RunError
 from trainer.evaluation.metrics import macro, roc_auc
 from trainer.evaluation.scores import clip_scores
 from trainer.recipes import RECIPES
-from trainer.training.run import RunFolder, train
+from trainer.training import run as module
+from trainer.training.batches import Batches
+from trainer.training.run import Run, RunFolder, new_network, train
 from trainer.training.run_folder import LOCK, METRICS, Metrics
 
 LEARNING = dataclasses.replace(SHORT, batch=12, rate=0.03, rounds=6)
@@ -65,6 +68,29 @@ def test_the_best_weights_score_as_the_validation_said(trained: RunFolder, tones
     best = min(trained.metrics(), key=lambda row: row["validation_loss"])
     assert macro(roc_auc(scores, tones.labels[rows])) == pytest.approx(best["validation_roc_auc"])
     assert trained.summary()["best"]["loss"] == best["validation_loss"]
+
+
+def test_processes_standardise_spectrograms_alike(tones: Prepared, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = DielemanConfig(
+        input="mel",
+        length=256,
+        stride=128,
+        channels=16,
+        layers=((4, 4, 2), (4, 4, 2)),
+        window=2048,
+        sample_rate=RATE,
+        fft=256,
+    )
+    spectral = Run("spectral", "tones", RATE, config, SHORT)
+    monkeypatch.setattr(module, "_MEASURED", 2 * SHORT.batch)
+
+    def measured(rank: int, ranks: int) -> tuple[float, float]:
+        batches = Batches(tones, tones.rows("train"), 2048, batch=SHORT.batch, rank=rank, ranks=ranks)
+        front = new_network(spectral, batches, 3, 0).front
+        return float(front.mean), float(front.deviation)
+
+    assert measured(0, 2) == measured(1, 2) == measured(0, 1)
+    assert measured(0, 1) != (0.0, 1.0)
 
 
 def test_the_test_split_is_never_read(trained: RunFolder, tones: Prepared, tmp_path: Path) -> None:
