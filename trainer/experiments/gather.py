@@ -10,6 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import cast
 
+from trainer.data.prepared import EXTENT, Prepared, extent_difference
 from trainer.errors import DataError, RunError
 from trainer.evaluation.evaluate import TEST
 from trainer.evaluation.report import read_json
@@ -30,7 +31,8 @@ def gather(
 ) -> Results:
     """Return what runs have measured with the first so many seeds.
 
-    Where the data are at hand, what was measured on another split of them does not count; the log says so.
+    Where the data are at hand, what was measured on another split of them, or on other seconds of the clips,
+    does not count; the log says so.
 
     Args:
         workshop: where the runs lie.
@@ -43,14 +45,16 @@ def gather(
     """
     found: dict[str, list[Result]] = {}
     for name in names:
-        wanted = _checksum(workshop, name)
+        wanted = _prepared(workshop, name)
         for seed in range(seeds):
             folder = workshop.folder(name, seed)
             if not (folder / TEST).exists():
                 continue
             result = read(name, folder)
-            if wanted and result.checksum != wanted:
+            if wanted and result.checksum != wanted.checksum:
                 _log.warning("%s: measured on another split, %s; not counted", folder, result.checksum)
+            elif wanted and (part := extent_difference(RunFolder(folder).extent, wanted.extent())):
+                _log.warning("%s: its clips differ in their %s; not counted", folder, EXTENT[part])
             else:
                 found.setdefault(name, []).append(result)
     for group in (names,) if compared is None else compared:
@@ -113,12 +117,12 @@ def _pace(folder: RunFolder) -> float:
     return statistics.median(paces) if paces else float("nan")
 
 
-def _checksum(workshop: Workshop, name: str) -> str:
-    """Return that of a run's data, empty where they are not here."""
+def _prepared(workshop: Workshop, name: str) -> Prepared | None:
+    """Return a run's data, None where they are not here."""
     try:
-        return workshop.prepared(workshop.run(name)).checksum
+        return workshop.prepared(workshop.run(name))
     except DataError:
-        return ""
+        return None
 
 
 def _expect_one_split(results: Iterable[Result]) -> None:

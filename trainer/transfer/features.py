@@ -95,7 +95,7 @@ def _kept(
     source: Source, prepared: Prepared, folder: Path, device: str, cancelled: Callable[[], bool]
 ) -> Floats:
     """Return all three layers of every clip, [clips, dimensions]."""
-    key = f"{source.identity} {prepared.checksum} {prepared.sample_rate} {_rows(prepared)}"
+    key = f"{source.identity} {prepared.checksum} {prepared.sample_rate} {prepared.place} {_rows(prepared)}"
     name = hashlib.sha256(key.encode()).hexdigest()[:32]
     whole, part = folder / f"{name}.npy", folder / f".{name}.part.npy"
     if not whole.exists():

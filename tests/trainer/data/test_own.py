@@ -306,6 +306,7 @@ def test_own_songs_are_prepared_short_ones_too(tmp_path: Path) -> None:
     catalogue = own.read(music, table(music, "file,tags,split\n" + rows), least=1)
     report = prepare(catalogue, tmp_path / "out", sample_rate=8000, seconds=2.0, place="middle")
     prepared = Prepared.open(tmp_path / "out")
+    assert prepared.place == "middle"
     assert dict(zip(prepared.keys, prepared.samples.tolist(), strict=True)) == {
         "a.mp3": 16000,
         "Ü/b.flac": 12000,

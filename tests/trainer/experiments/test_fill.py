@@ -115,6 +115,16 @@ def test_numbers_of_another_split_do_not_count(own, tmp_path, caplog):
     assert "measured on another split" in caplog.text
 
 
+def test_numbers_of_other_seconds_of_the_clips_do_not_count(own, tmp_path, caplog):
+    fill(TABLE, own, tmp_path, only=[RELU])
+    described = own.prepared(own.run(RELU)).folder / DESCRIPTION
+    content = json.loads(described.read_text("utf-8"))
+    described.write_text(json.dumps({**content, "place": "middle"}), "utf-8")
+    with caplog.at_level(logging.WARNING, "trainer"):
+        assert rows(fill(TABLE, own, tmp_path, running=False))[RELU]["ours"] == "not run"
+    assert "its clips differ in their place in the songs; not counted" in caplog.text
+
+
 def test_numbers_of_two_splits_never_stand_in_one_table(own, tmp_path):
     fill(TABLE, own, tmp_path, only=[RELU])
     other = replace(own, data=tmp_path / "other")

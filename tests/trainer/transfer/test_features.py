@@ -98,6 +98,12 @@ def test_shorter_clips_are_heard_anew(prepared, tmp_path):
     assert not np.array_equal(features([source()], (-1,), shorter, tmp_path), first)
 
 
+def test_other_seconds_of_the_songs_are_heard_anew(prepared, tmp_path):
+    first = features([source()], (-1,), prepared, tmp_path)
+    middle = replace(prepared, place="middle", audio=prepared.audio[::-1], samples=prepared.samples)
+    assert not np.array_equal(features([source()], (-1,), middle, tmp_path), first)
+
+
 def test_a_stop_keeps_what_was_heard(prepared, tmp_path, monkeypatch):
     monkeypatch.setattr(module, "CLIPS_AT_ONCE", 4)
     whole = features([source()], (-1,), prepared, tmp_path / "whole")
