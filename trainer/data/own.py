@@ -23,6 +23,7 @@ LEAST_CLIPS = 5
 SHORTEST_SECONDS = 1.0
 
 _TEST, _VALIDATION = 0.1, 0.1
+_DISC = re.compile(r"(cd|dis[ck]|dvd|vinyl|lp)[ ._-]*\d+", re.IGNORECASE)
 _NAMED = 5
 
 
@@ -41,7 +42,8 @@ def read(folder: Path, table: Path, *, least: int = LEAST_CLIPS) -> Catalogue:
 
     Where the table has no column `split`, groups of songs are shared out by a hash of the group's name, so
     that a song stays where it is whatever is added: about 80 % train, 10 % validate, 10 % test. A group is
-    what the column `group` says, else the folder of the artist: the second above the song, or the only one.
+    what the column `group` says, else the folder of the artist: the second above the song, or the only one;
+    the folder of a disc, such as `CD 1`, is not counted.
 
     Args:
         folder: that the paths of the table begin in.
@@ -109,9 +111,14 @@ def split_of(group: str) -> Split:
 
 
 def _group(key: str) -> str:
-    """Return the folder of the artist: of artist/album/song, album/song or, as there is none, the song."""
-    parents = PurePosixPath(key).parents
-    return str(parents[min(1, len(parents) - 2)]) if len(parents) > 1 else key
+    """Return the folder of the artist: of artist/album/song, album/song or, as there is none, the song.
+
+    The folder of a disc within an album counts for nothing.
+    """
+    folders = PurePosixPath(key).parts[:-1]
+    if len(folders) > 1 and _DISC.fullmatch(folders[-1]):
+        folders = folders[:-1]
+    return "/".join(folders[:-1] or folders) or key
 
 
 def _require_every_split(songs: dict[str, _Song], table: Path) -> None:

@@ -212,6 +212,20 @@ def test_the_group_is_the_folder_of_the_artist_or_what_the_table_says(folder: Pa
         read(folder, f"file,tags,group\na.mp3,x,{train}\nb.mp3,x,\n")
 
 
+@pytest.mark.parametrize("disc", ["CD 1", "cd2", "Disc-1", "disk_12", "DVD.1", "Vinyl 3", "LP1"])
+def test_discs_of_an_album_do_not_tear_an_artist_apart(disc: str) -> None:
+    assert own._group(f"Artist/Album/{disc}/song.mp3") == "Artist"
+    assert own._group(f"music/Artist/Album/{disc}/song.mp3") == "music/Artist"
+    assert own._group(f"Album/{disc}/song.mp3") == "Album"
+    assert own._group(f"{disc}/song.mp3") == disc
+
+
+@pytest.mark.parametrize("album", ["CD", "CD 1 and more", "ABCD 1", "Discovery", "LP", "Disc One"])
+def test_albums_that_are_called_nearly_so_are_no_discs(album: str) -> None:
+    assert own._group(f"Artist/{album}/song.mp3") == "Artist"
+    assert own._group(f"Label/Artist/{album}/song.mp3") == "Label/Artist"
+
+
 def test_hashed_shares_are_about_as_said() -> None:
     splits = [split_of(f"group {number}") for number in range(3000)]
     assert 0.77 < splits.count("train") / 3000 < 0.83
