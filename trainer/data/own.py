@@ -8,7 +8,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from tagger_core.library.walk import AUDIO_SUFFIXES
 from trainer.data import own_table
@@ -23,6 +23,7 @@ LEAST_CLIPS = 5
 SHORTEST_SECONDS = 1.0
 
 _TEST, _VALIDATION = 0.1, 0.1
+_DISC = re.compile(r"(cd|dis[ck]|dvd|vinyl|lp)[ ._-]*\d+", re.IGNORECASE)
 _NAMED = 5
 
 
@@ -41,7 +42,8 @@ def read(folder: Path, table: Path, *, least: int = LEAST_CLIPS) -> Catalogue:
 
     Where the table has no column `split`, groups of songs are shared out by a hash of the group's name, so
     that a song stays where it is whatever is added: about 80 % train, 10 % validate, 10 % test. A group is
-    what the column `group` says, else the folder of the artist: the second above the song, or the only one.
+    what the column `group` says, else the folder of the artist: the second above the song, or the only one;
+    the folder of a disc, such as `CD 1`, is not counted.
 
     Args:
         folder: that the paths of the table begin in.
@@ -109,9 +111,14 @@ def split_of(group: str) -> Split:
 
 
 def _group(key: str) -> str:
-    """Return the folder of the artist: of artist/album/song, album/song or, as there is none, the song."""
-    parents = PurePosixPath(key).parents
-    return str(parents[min(1, len(parents) - 2)]) if len(parents) > 1 else key
+    """Return the folder of the artist: of artist/album/song, album/song or, as there is none, the song.
+
+    The folder of a disc within an album counts for nothing.
+    """
+    folders = PurePosixPath(key).parts[:-1]
+    if len(folders) > 1 and _DISC.fullmatch(folders[-1]):
+        folders = folders[:-1]
+    return "/".join(folders[:-1] or folders) or key
 
 
 def _require_every_split(songs: dict[str, _Song], table: Path) -> None:
@@ -172,7 +179,9 @@ class _Disk:
         if not folder.is_dir():
             raise DataError("is no folder", path=folder, remedy="name the folder of the songs")
         self.folder = folder
-        self._by_composed = {composed(path.relative_to(folder).as_posix()): path for path in self._walk()}
+        self._walked = {path: path for path in self._walk()}
+        self._by_composed = {composed(path.relative_to(folder).as_posix()): path for path in self._walked}
+        self._by_caseless = {key.casefold(): path for key, path in self._by_composed.items()}
 
     def _walk(self) -> Iterator[Path]:
         for place, folders, names in os.walk(self.folder):
@@ -190,14 +199,24 @@ class _Disk:
         text, absolute = entry.file, self.folder.absolute()
         if Path(text).is_absolute() and Path(text).is_relative_to(absolute):
             text = Path(text).relative_to(absolute).as_posix()
+        if isinstance(self.folder, PureWindowsPath):
+            text = text.replace("\\", "/")
         row = entry.row
         path = below(self.folder, text, table=row.path, line=row.line)
         if path.is_file():
-            return path
+            return self._as_walked(path)
         for spelling in (text, text.replace("\\", "/")):
             if found := self._by_composed.get(composed(PurePosixPath(spelling).as_posix())):
                 return found
         return path
+
+    def _as_walked(self, path: Path) -> Path:
+        """Return a file under the name that the disk gives it, which may be another where case is ignored."""
+        if path in self._walked:
+            return self._walked[path]
+        key = composed(path.relative_to(self.folder).as_posix())
+        found = self._by_caseless.get(key.casefold())
+        return found if found is not None and found.samefile(path) else path
 
     def others(self, known: set[Path]) -> tuple[LeftOut, ...]:
         """Return the audio files that are not among the known ones."""

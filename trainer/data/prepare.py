@@ -135,7 +135,7 @@ def _finish(catalogue: Catalogue, wanted: Wanted, folder: Path, journal: Journal
     with AudioFile(folder / AUDIO, len(rows), wanted.slot) as audio:
         audio.sync()
     samples = [journal.done[row].samples for row in rows]
-    describe(folder, used, samples, sample_rate=wanted.sample_rate, slot=wanted.slot)
+    describe(folder, used, samples, sample_rate=wanted.sample_rate, slot=wanted.slot, place=wanted.place)
 
 
 def _used(catalogue: Catalogue, done: Mapping[int, Outcome]) -> tuple[Catalogue, list[int]]:

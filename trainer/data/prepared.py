@@ -2,7 +2,7 @@
 
 A prepared folder holds
 
-    prepared.json   format, name, task, tags, sample rate, slot, checksum of the split
+    prepared.json   format, name, task, tags, sample rate, slot, place, checksum of the split
     clips.csv       key, split, samples, labels (indices with spaces between) of each clip
     audio.i16       int16, little-endian [clips, slot]; a clip shorter than its slot is followed by zeros
     left-out.csv    key, path, reason of each clip that could not be used
@@ -13,12 +13,13 @@ Reading needs numpy alone, so that a bare GPU host can train on what another mac
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,9 +27,15 @@ from numpy.typing import NDArray
 from trainer.data.catalogue import SPLITS, Catalogue, Split, Task, checksum
 from trainer.errors import DataError
 
+if TYPE_CHECKING:
+    from trainer.data.excerpt import Place
+
 FORMAT = 1
 FULL_SCALE = np.float32(32768)
 DESCRIPTION, CLIPS, AUDIO, LEFT_OUT = "prepared.json", "clips.csv", "audio.i16", "left-out.csv"
+
+EXTENT = {"slot": "length", "place": "place in the songs", "spans": "lengths"}
+"""What `Prepared.extent` tells, in words; what older versions wrote has none of it."""
 
 _REMEDY = "prepare the data: earmark-train prepare, or earmark-train toy"
 
@@ -49,6 +56,8 @@ class Prepared:
         samples: int64 [clips], the length of each clip in samples.
         labels: bool [clips, tags].
         audio: int16 [clips, slot], mapped and read-only.
+        place: which seconds of a song are kept, "start" or "middle"; empty where an older folder does not
+            say.
     """
 
     folder: Path
@@ -62,6 +71,7 @@ class Prepared:
     samples: NDArray[np.int64]
     labels: NDArray[np.bool_]
     audio: NDArray[np.int16]
+    place: str = ""
 
     @classmethod
     def open(cls, folder: Path) -> Prepared:
@@ -91,11 +101,29 @@ class Prepared:
             np.array([row[2] for row in rows], np.int64),
             labels,
             _mapped(folder / AUDIO, len(rows), described["slot"]),
+            described.get("place", ""),
         )
 
     def rows(self, split: Split) -> NDArray[np.int64]:
         """Return the places of a split's clips, ascending."""
         return np.flatnonzero([one == split for one in self.split_of])
+
+    def extent(self) -> dict[str, int | str]:
+        """Return what is kept of the clips, which the checksum does not tell, as JSON.
+
+        These are the slot, the place if it is known, and a sha256, hex, of the clips' lengths by their keys.
+        """
+        digest = hashlib.sha256()
+        for key, length in sorted(zip(self.keys, self.samples.tolist(), strict=True)):
+            digest.update(f"{key}\t{length}\n".encode("utf-8", "surrogateescape"))
+        place = {"place": self.place} if self.place else {}
+        return {"slot": self.audio.shape[1], **place, "spans": digest.hexdigest()}
+
+
+def extent_difference(wanted: Mapping[str, object], found: Mapping[str, object]) -> str:
+    """Return in which part two extents differ, of those that both tell; empty where they do not."""
+    both = (name for name in EXTENT if name in wanted and name in found)
+    return next((name for name in both if wanted[name] != found[name]), "")
 
 
 def to_int16(samples: NDArray[np.float32]) -> NDArray[np.int16]:
@@ -109,7 +137,13 @@ def to_int16(samples: NDArray[np.float32]) -> NDArray[np.int16]:
 
 
 def describe(
-    folder: Path, catalogue: Catalogue, samples: Sequence[int], *, sample_rate: int, slot: int
+    folder: Path,
+    catalogue: Catalogue,
+    samples: Sequence[int],
+    *,
+    sample_rate: int,
+    slot: int,
+    place: Place = "start",
 ) -> None:
     """Write everything but the audio; the description comes last, so that it stands for a whole folder.
 
@@ -119,6 +153,7 @@ def describe(
         samples: the length of each clip in samples.
         sample_rate: in Hz.
         slot: samples that each clip has room for.
+        place: which seconds of a song are kept.
     """
     missing = [[one.key, str(one.path), one.reason] for one in catalogue.left_out]
     _table(folder / LEFT_OUT, ["key", "path", "reason"], missing)
@@ -134,6 +169,7 @@ def describe(
         "tags": catalogue.tags,
         "sample_rate": sample_rate,
         "slot": slot,
+        "place": place,
         "checksum": catalogue.checksum(),
     }
     temporary = folder / f".{DESCRIPTION}.tmp"
@@ -175,6 +211,7 @@ def _description(path: Path) -> dict[str, Any]:
         or content["format"] != FORMAT
         or min(content["slot"], content["sample_rate"]) < 1
         or content["task"] not in ("tags", "genre")
+        or not isinstance(content.get("place", ""), str)
         or not all(_is_tag(tag) for tag in content["tags"])
     ):
         raise DataError("the description is not one of this program's", path=path, remedy=_REMEDY)

@@ -13,7 +13,7 @@ import torch
 from tagger_core.inference.machine import Precision
 from tagger_core.models.model_file import identity, write_whole
 from trainer.data.catalogue import Split
-from trainer.data.prepared import Prepared
+from trainer.data.prepared import EXTENT, Prepared, extent_difference
 from trainer.errors import DataError, RunError
 from trainer.evaluation.report import ClipScores, Evaluation, measured, read_json, write_json, write_table
 from trainer.evaluation.scores import Activation, clip_scores
@@ -73,16 +73,19 @@ def evaluate(
 
 
 def expect_same_data(folder: RunFolder, prepared: Prepared) -> None:
-    """Check that data are those that a run was trained on: set, tags, splits, labels, sample rate.
+    """Check that data are those that a run was trained on: set, tags, splits, labels, sample rate, extent.
 
     Raises:
         DataError: they are not, and how they differ.
     """
+    extent = prepared.extent()
+    part = extent_difference(folder.extent, extent)
     differences = (
         ("set", folder.run.data, prepared.name),
         ("sample rate", folder.run.sample_rate, prepared.sample_rate),
         ("tags", tuple(name for name, _ in folder.tags), tuple(name for name, _ in prepared.tags)),
         ("split and labels", folder.checksum, prepared.checksum),
+        (EXTENT.get(part, ""), folder.extent.get(part), extent.get(part)),
     )
     for what, wanted, found in differences:
         if wanted != found:

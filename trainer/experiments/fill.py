@@ -74,10 +74,10 @@ def write(table: Table, workshop: Workshop, out: Path, seeds: int) -> Path:
     """Write a table from what is there and return the Markdown file.
 
     Raises:
-        RunError: results are of different splits, or damaged.
+        RunError: results that are compared are of different splits, or damaged.
         OSError: the disk is full, or may not be written.
     """
-    results = gather(workshop, table.runs, seeds)
+    results = gather(workshop, table.runs, seeds, table.compared)
     circumstances = Circumstances(workshop.variant.differences, workshop.command, seeds)
     out.mkdir(parents=True, exist_ok=True)
     path = out / f"{table.name}{workshop.variant.suffix}.md"

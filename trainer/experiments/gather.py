@@ -1,15 +1,16 @@
-"""What the folders of runs say: results of one split, never of two."""
+"""What the folders of runs say: what is compared is of one split, never of two."""
 
 from __future__ import annotations
 
 import logging
 import statistics
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from itertools import pairwise
 from pathlib import Path
 from typing import cast
 
+from trainer.data.prepared import EXTENT, Prepared, extent_difference
 from trainer.errors import DataError, RunError
 from trainer.evaluation.evaluate import TEST
 from trainer.evaluation.report import read_json
@@ -22,27 +23,42 @@ from trainer.training.run import RunFolder
 _log = logging.getLogger(__name__)
 
 
-def gather(workshop: Workshop, names: Iterable[str], seeds: int) -> Results:
+def gather(
+    workshop: Workshop,
+    names: Sequence[str],
+    seeds: int,
+    compared: Iterable[Sequence[str]] | None = None,
+) -> Results:
     """Return what runs have measured with the first so many seeds.
 
-    Where the data are at hand, what was measured on another split of them does not count; the log says so.
+    Where the data are at hand, what was measured on another split of them, or on other seconds of the clips,
+    does not count; the log says so.
+
+    Args:
+        workshop: where the runs lie.
+        names: of the runs.
+        seeds: of each run, from 0.
+        compared: runs that are held against one another, group by group; all are unless told.
 
     Raises:
-        RunError: results of one data set are of different splits, or a file is damaged.
+        RunError: results that are compared are of different splits of one data set, or a file is damaged.
     """
     found: dict[str, list[Result]] = {}
     for name in names:
-        wanted = _checksum(workshop, name)
+        wanted = _prepared(workshop, name)
         for seed in range(seeds):
             folder = workshop.folder(name, seed)
             if not (folder / TEST).exists():
                 continue
             result = read(name, folder)
-            if wanted and result.checksum != wanted:
+            if wanted and result.checksum != wanted.checksum:
                 _log.warning("%s: measured on another split, %s; not counted", folder, result.checksum)
+            elif wanted and (part := extent_difference(RunFolder(folder).extent, wanted.extent())):
+                _log.warning("%s: its clips differ in their %s; not counted", folder, EXTENT[part])
             else:
                 found.setdefault(name, []).append(result)
-    _expect_one_split(found)
+    for group in (names,) if compared is None else compared:
+        _expect_one_split([result for name in group for result in found.get(name, ())])
     return found
 
 
@@ -101,17 +117,17 @@ def _pace(folder: RunFolder) -> float:
     return statistics.median(paces) if paces else float("nan")
 
 
-def _checksum(workshop: Workshop, name: str) -> str:
-    """Return that of a run's data, empty where they are not here."""
+def _prepared(workshop: Workshop, name: str) -> Prepared | None:
+    """Return a run's data, None where they are not here."""
     try:
-        return workshop.prepared(workshop.run(name)).checksum
+        return workshop.prepared(workshop.run(name))
     except DataError:
-        return ""
+        return None
 
 
-def _expect_one_split(found: Results) -> None:
+def _expect_one_split(results: Iterable[Result]) -> None:
     seen: dict[str, Result] = {}
-    for result in (result for results in found.values() for result in results):
+    for result in results:
         first = seen.setdefault(result.data, result)
         if first.checksum != result.checksum:
             raise RunError(

@@ -76,6 +76,7 @@ class Table:
         note: what the paper leaves open and what is assumed here.
         unit_of_time: the run whose time of training is 1.
         claims: what the numbers are held against.
+        one_split: whether all numbers are of one split of a data set, or only those that a claim compares.
     """
 
     name: str
@@ -87,6 +88,7 @@ class Table:
     note: str = ""
     unit_of_time: str = ""
     claims: tuple[Claim, ...] = ()
+    one_split: bool = True
 
     def __post_init__(self) -> None:
         for row in self.rows:
@@ -97,6 +99,14 @@ class Table:
     def runs(self) -> tuple[str, ...]:
         """Names of the runs that it needs, each once, in the order of the rows."""
         return _once(run for row in self.rows for run in row.runs)
+
+    @property
+    def compared(self) -> tuple[tuple[str, ...], ...]:
+        """Names of the runs that are held against one another, whose numbers must be of one split."""
+        if self.one_split:
+            return (self.runs,)
+        pairs = ((claim.better, claim.worse) for claim in self.claims if isinstance(claim.worse, str))
+        return (*((run,) for run in self.runs), *pairs)
 
 
 def _once(names: Iterable[str]) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Generator
 from typing import Protocol
 
@@ -83,6 +84,12 @@ class Batches:
         self.device, self.seed, self.rank, self.ranks = device, seed, rank, ranks
         self.labels = torch.from_numpy(prepared.labels[rows]).to(device, torch.float32)
         self.store = store or store_audio(prepared, rows, window, device)
+
+    def whole(self) -> Batches:
+        """Return the batches of all processes together, from the same store."""
+        batches = copy.copy(self)
+        batches.rank, batches.ranks = 0, 1
+        return batches
 
     @property
     def steps(self) -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tagger_core.models.architectures import Config, describe, parse
-from trainer.data.prepared import Prepared
+from trainer.data.prepared import EXTENT, Prepared
 from trainer.errors import RunError
 from trainer.recipes import Precision, Recipe
 from trainer.training.run_folder import DESCRIPTION, FINISHED, Metrics, claimed, load_best, read_json
@@ -94,6 +94,7 @@ class RunFolder:
         checksum: of the data's split.
         task: "tags" or "genre".
         tags: (name, category) of each output.
+        extent: what was kept of the clips, as `Prepared.extent`; an older run does not tell all of it.
 
     Raises:
         RunError: there is no run, or its description is damaged.
@@ -109,6 +110,7 @@ class RunFolder:
         self.checksum: str = content["checksum"]
         self.task: str = content["task"]
         self.tags: tuple[tuple[str, str], ...] = tuple((name, kind) for name, kind in content["tags"])
+        self.extent: dict[str, int | str] = {name: content[name] for name in EXTENT if name in content}
 
     @property
     def finished(self) -> bool:
@@ -232,7 +234,7 @@ def training_batches(run: Run, prepared: Prepared, seed: int, fabric: Fabric) ->
 def new_network(run: Run, batches: Batches, tags: int, seed: int) -> TaggingNetwork:
     """Return the run's network with its first weights, as seed and recipe have them.
 
-    A spectrogram that is standardised by the training input hears some of it.
+    A spectrogram that is standardised by the training input hears some of it, the same in every process.
     """
     import torch  # noqa: PLC0415 - torch is imported late
 
@@ -248,7 +250,7 @@ def new_network(run: Run, batches: Batches, tags: int, seed: int) -> TaggingNetw
         if isinstance(module, LogMelFrontEnd):
             some = -(-_MEASURED // batches.batch)
             module.to(batches.device)
-            module.measure(waveform for waveform, _ in islice(batches.epoch(0), some))
+            module.measure(waveform for waveform, _ in islice(batches.whole().epoch(0), some))
     return network
 
 
@@ -272,6 +274,7 @@ def describe_run(run: Run, prepared: Prepared, seed: int) -> dict[str, Any]:
         "checksum": prepared.checksum,
         "task": prepared.task,
         "tags": [list(tag) for tag in prepared.tags],
+        **prepared.extent(),
     }
 
 

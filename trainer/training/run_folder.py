@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tagger_core.models.model_file import write_whole
+from trainer.data.prepared import EXTENT
 from trainer.errors import RunError
 
 if TYPE_CHECKING:
@@ -44,7 +45,8 @@ def claimed(folder: Path, description: Mapping[str, Any], fabric: Fabric) -> Ite
     try:
         with FileLock(folder / LOCK, timeout=0):
             expect(folder, description)
-            write_json(folder / DESCRIPTION, description)
+            if not (folder / DESCRIPTION).exists():
+                write_json(folder / DESCRIPTION, description)
             _note_environment(folder, fabric)
             yield
     except Timeout as error:
@@ -54,7 +56,7 @@ def claimed(folder: Path, description: Mapping[str, Any], fabric: Fabric) -> Ite
 
 
 def expect(folder: Path, description: Mapping[str, Any]) -> None:
-    """Check that the folder has no run yet, or this one.
+    """Check that the folder has no run yet, or this one; an older run may not tell the extent of its data.
 
     Raises:
         RunError: it has another, and how it differs; or other files.
@@ -70,7 +72,8 @@ def expect(folder: Path, description: Mapping[str, Any]) -> None:
         return
     found = read_json(folder / DESCRIPTION)
     wanted = json.loads(json.dumps(description))
-    for key in sorted(found.keys() | wanted.keys()):
+    untold = set(EXTENT) - (found.keys() & wanted.keys())
+    for key in sorted((found.keys() | wanted.keys()) - untold):
         if found.get(key) != wanted.get(key):
             raise RunError(
                 f"the folder holds a run with {_difference(key, found.get(key), wanted.get(key))}",

@@ -58,8 +58,8 @@ def features(
 ) -> Floats:
     """Return what the sources hear in every clip, [clips, dimensions]: source by source, lowest layer first.
 
-    What was computed before for the same weights and the same clips is read from the folder; what was begun
-    is gone on with.
+    What was computed before for the same weights and the same clips in the same order is read from the
+    folder; what was begun is gone on with.
 
     Args:
         sources: in the order of the features.
@@ -95,7 +95,7 @@ def _kept(
     source: Source, prepared: Prepared, folder: Path, device: str, cancelled: Callable[[], bool]
 ) -> Floats:
     """Return all three layers of every clip, [clips, dimensions]."""
-    key = f"{source.identity} {prepared.checksum} {prepared.sample_rate}"
+    key = f"{source.identity} {prepared.checksum} {prepared.sample_rate} {prepared.place} {_rows(prepared)}"
     name = hashlib.sha256(key.encode()).hexdigest()[:32]
     whole, part = folder / f"{name}.npy", folder / f".{name}.part.npy"
     if not whole.exists():
@@ -103,6 +103,13 @@ def _kept(
         part.replace(whole)
     found: Floats = np.load(whole, mmap_mode="r", allow_pickle=False)
     return found
+
+
+def _rows(prepared: Prepared) -> str:
+    """Return a sha256, hex, of which clip is in which row and how long it is; the checksum knows neither."""
+    digest = hashlib.sha256("\0".join(prepared.keys).encode("utf-8", "surrogateescape"))
+    digest.update(prepared.samples.tobytes())
+    return digest.hexdigest()
 
 
 def _compute(

@@ -6,7 +6,7 @@ import re
 import sys
 import unicodedata
 from collections.abc import Iterable
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 
 import pytest
 from hypothesis import given, settings
@@ -102,6 +102,55 @@ def test_paths_are_understood_as_they_are_meant(tmp_path: Path) -> None:
     assert set(tags_of(read(folder, text))) == {"Artist/Album/one.flac", "two.flac", "three.flac"}
 
 
+class WindowsPath(PureWindowsPath):
+    """A path as on Windows, of a file below the working folder of a system that has no such paths."""
+
+    def __fspath__(self) -> str:
+        return self.as_posix()
+
+    def absolute(self) -> WindowsPath:
+        return self
+
+    def is_file(self) -> bool:
+        return Path(self.as_posix()).is_file()
+
+
+def test_backslashes_part_folders_on_windows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    songs(tmp_path / "music", ["Artist/Album/one.flac"])
+    monkeypatch.chdir(tmp_path)
+    disk = own._Disk(Path("music"))
+    disk.folder = WindowsPath("music")  # type: ignore[assignment]  # stands for a path of this system
+    text = "file,tags\nArtist\\Album\\one.flac,x\n..\\secret.flac,x\n\\\\host\\one.flac,x\nC:\\one.flac,x\n"
+    inside, *outside = own_table.read(table(tmp_path / "music", text)).entries
+    assert disk.find(inside) == Path("music/Artist/Album/one.flac")
+    for entry in outside:
+        with pytest.raises(DataError, match="does not stay in the folder"):
+            disk.find(entry)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs names that differ in case alone")
+def test_a_file_is_one_clip_where_the_disk_ignores_case(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = songs(tmp_path / "music", ["Bach/Á.mp3", "b.mp3", "c.mp3"])
+    (folder / "bach").mkdir()
+    (folder / "bach" / "á.MP3").hardlink_to(folder / "Bach" / "Á.mp3")
+    (folder / "B.mp3").touch()  # a file of its own, as on a disk that tells them apart
+    walk = own._Disk._walk
+    told = {"Bach/Á.mp3", "b.mp3", "c.mp3"}
+    monkeypatch.setattr(
+        own._Disk,
+        "_walk",
+        lambda disk: (path for path in walk(disk) if path.relative_to(folder).as_posix() in told),
+    )
+    rows = "Bach/Á.mp3,x,train\nbach/á.MP3,y,train\nB.mp3,x,valid\nb.mp3,x,valid\nc.mp3,x,test\n"
+    catalogue = read(folder, f"file,tags,split\n{rows}")
+    assert set(tags_of(catalogue)) == {"Bach/Á.mp3", "B.mp3", "b.mp3", "c.mp3"}
+    assert tags_of(catalogue)["Bach/Á.mp3"] == {"x", "y"}
+    with pytest.raises(DataError, match=r"line 3: 'bach/á\.MP3' is in train too"):
+        read(folder, f"file,tags,split\n{rows}".replace("y,train", "y,test"))
+
+
 def test_names_are_found_however_unicode_spells_them(tmp_path: Path) -> None:
     decomposed, composed = (
         unicodedata.normalize("NFD", "Café.mp3"),
@@ -161,6 +210,20 @@ def test_the_group_is_the_folder_of_the_artist_or_what_the_table_says(folder: Pa
         read(folder, text)
     with pytest.raises(DataError, match="line 3: its group is empty"):
         read(folder, f"file,tags,group\na.mp3,x,{train}\nb.mp3,x,\n")
+
+
+@pytest.mark.parametrize("disc", ["CD 1", "cd2", "Disc-1", "disk_12", "DVD.1", "Vinyl 3", "LP1"])
+def test_discs_of_an_album_do_not_tear_an_artist_apart(disc: str) -> None:
+    assert own._group(f"Artist/Album/{disc}/song.mp3") == "Artist"
+    assert own._group(f"music/Artist/Album/{disc}/song.mp3") == "music/Artist"
+    assert own._group(f"Album/{disc}/song.mp3") == "Album"
+    assert own._group(f"{disc}/song.mp3") == disc
+
+
+@pytest.mark.parametrize("album", ["CD", "CD 1 and more", "ABCD 1", "Discovery", "LP", "Disc One"])
+def test_albums_that_are_called_nearly_so_are_no_discs(album: str) -> None:
+    assert own._group(f"Artist/{album}/song.mp3") == "Artist"
+    assert own._group(f"Label/Artist/{album}/song.mp3") == "Label/Artist"
 
 
 def test_hashed_shares_are_about_as_said() -> None:
@@ -257,6 +320,7 @@ def test_own_songs_are_prepared_short_ones_too(tmp_path: Path) -> None:
     catalogue = own.read(music, table(music, "file,tags,split\n" + rows), least=1)
     report = prepare(catalogue, tmp_path / "out", sample_rate=8000, seconds=2.0, place="middle")
     prepared = Prepared.open(tmp_path / "out")
+    assert prepared.place == "middle"
     assert dict(zip(prepared.keys, prepared.samples.tolist(), strict=True)) == {
         "a.mp3": 16000,
         "Ü/b.flac": 12000,

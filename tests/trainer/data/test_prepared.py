@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from trainer.data.catalogue import Catalogue, Clip, LeftOut, Split
-from trainer.data.prepared import AUDIO, CLIPS, DESCRIPTION, Prepared, describe
+from trainer.data.prepared import AUDIO, CLIPS, DESCRIPTION, Prepared, describe, extent_difference
 from trainer.errors import DataError
 
 TAGS = (("piano", "instrument"), ("fast", "tempo"))
@@ -48,6 +48,7 @@ def test_what_was_described_is_opened(folder: Path) -> None:
     assert prepared.rows("train").tolist() == [0, 2]
     assert prepared.rows("validation").tolist() == []
     assert prepared.checksum == CATALOGUE.checksum()
+    assert prepared.place == "start"
     with pytest.raises(ValueError, match="read-only"):
         prepared.audio[0, 0] = 1
 
@@ -68,6 +69,7 @@ def test_what_was_described_is_opened(folder: Path) -> None:
         (DESCRIPTION, '"fast"', '"slow"'),
         (DESCRIPTION, '"slot": 4', '"slot": 3'),
         (DESCRIPTION, '"slot": 4', '"slot": 0'),
+        (DESCRIPTION, '"place": "start"', '"place": 7'),
         (DESCRIPTION, '"format": 1', '"format": 2'),
         (DESCRIPTION, '"task": "tags"', '"task": "sing"'),
         (DESCRIPTION, "{", "["),
@@ -80,6 +82,31 @@ def test_a_change_is_noticed(name: str, old: str, new: str, folder: Path) -> Non
     (folder / name).write_bytes(content.replace(old.encode(), new.encode(), 1))
     with pytest.raises(DataError, match="earmark-train prepare"):
         Prepared.open(folder)
+
+
+def test_a_folder_that_does_not_tell_its_place_is_opened(folder: Path) -> None:
+    content = json.loads((folder / DESCRIPTION).read_text())
+    del content["place"]
+    (folder / DESCRIPTION).write_text(json.dumps(content))
+    prepared = Prepared.open(folder)
+    assert prepared.place == ""
+    assert prepared.extent().keys() == {"slot", "spans"}
+
+
+def test_the_extent_tells_how_long_clips_are_and_from_where_and_nothing_else(folder: Path) -> None:
+    prepared = Prepared.open(folder)
+    rows = [2, 0, 1]
+    keys = tuple(prepared.keys[row] for row in rows)
+    reordered = replace(prepared, keys=keys, samples=prepared.samples[rows], audio=prepared.audio[rows] // 2)
+    assert extent_difference(prepared.extent(), reordered.extent()) == ""
+    for name, other in (
+        ("slot", replace(prepared, audio=prepared.audio[:, :3])),
+        ("place", replace(prepared, place="middle")),
+        ("spans", replace(prepared, samples=prepared.samples[rows])),
+    ):
+        assert extent_difference(prepared.extent(), other.extent()) == name
+    assert extent_difference(prepared.extent(), replace(prepared, place="").extent()) == ""
+    assert extent_difference({}, prepared.extent()) == ""
 
 
 def test_audio_of_another_size_is_refused(folder: Path) -> None:

@@ -15,7 +15,7 @@ import pytest
 
 from tests.trainer.evaluation.prepared_data import TAGS, prepared_data
 from tests.trainer.evaluation.trained import trained
-from trainer.data.prepared import DESCRIPTION, Prepared
+from trainer.data.prepared import DESCRIPTION, EXTENT, Prepared
 from trainer.errors import DataError, RunError
 from trainer.evaluation import evaluate as module
 from trainer.evaluation.calibration import thresholds
@@ -24,6 +24,7 @@ from trainer.evaluation.metrics import macro, roc_auc
 from trainer.evaluation.scores import clip_scores
 from trainer.training.run import RunFolder
 from trainer.training.run_folder import BEST, FINISHED
+from trainer.training.run_folder import DESCRIPTION as RUN
 
 
 @pytest.fixture(scope="module")
@@ -172,6 +173,24 @@ def _checksum(folder: Path) -> str:
 def test_another_sample_rate_is_caught(folder: RunFolder, data: Prepared) -> None:
     with pytest.raises(DataError, match="sample rate: 16000, not 8000"):
         evaluate(folder, replace(data, sample_rate=16000))
+
+
+def test_other_seconds_of_the_clips_are_caught(folder: RunFolder, data: Prepared) -> None:
+    for change, told in (
+        ({"audio": data.audio[:, :1000]}, "length: 1000, not 1100"),
+        ({"place": "middle"}, "place in the songs: middle, not start"),
+        ({"samples": data.samples // 2}, "lengths: "),
+    ):
+        with pytest.raises(DataError, match=f"differ in their {told}"):
+            evaluate(folder, replace(data, **change))
+
+
+def test_a_run_and_data_that_do_not_tell_their_seconds_are_evaluated(
+    folder: RunFolder, data: Prepared
+) -> None:
+    told = json.loads((folder.path / RUN).read_text("utf-8"))
+    (folder.path / RUN).write_text(json.dumps({k: v for k, v in told.items() if k not in EXTENT}), "utf-8")
+    assert evaluate(RunFolder(folder.path), replace(data, place="")).checksum == data.checksum
 
 
 def test_damaged_scores_are_told(folder: RunFolder, data: Prepared) -> None:

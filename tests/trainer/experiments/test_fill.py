@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from tagger_core.errors import Cancelled
-from tests.trainer.experiments.hurried import Hurried, hurried, little
+from tests.trainer.experiments.hurried import SECONDS, Hurried, hurried, little
 from trainer.data.prepared import AUDIO, CLIPS, DESCRIPTION
 from trainer.errors import DataError, RunError
 from trainer.evaluation.evaluate import TEST
@@ -21,6 +21,7 @@ from trainer.experiments.gather import gather
 from trainer.experiments.tables import TABLES
 from trainer.experiments.variant import Variant
 from trainer.recipes import RECIPES
+from trainer.toy import write
 from trainer.training import loop
 
 TABLE = TABLES["dieleman2014-2"]
@@ -114,6 +115,16 @@ def test_numbers_of_another_split_do_not_count(own, tmp_path, caplog):
     assert "measured on another split" in caplog.text
 
 
+def test_numbers_of_other_seconds_of_the_clips_do_not_count(own, tmp_path, caplog):
+    fill(TABLE, own, tmp_path, only=[RELU])
+    described = own.prepared(own.run(RELU)).folder / DESCRIPTION
+    content = json.loads(described.read_text("utf-8"))
+    described.write_text(json.dumps({**content, "place": "middle"}), "utf-8")
+    with caplog.at_level(logging.WARNING, "trainer"):
+        assert rows(fill(TABLE, own, tmp_path, running=False))[RELU]["ours"] == "not run"
+    assert "its clips differ in their place in the songs; not counted" in caplog.text
+
+
 def test_numbers_of_two_splits_never_stand_in_one_table(own, tmp_path):
     fill(TABLE, own, tmp_path, only=[RELU])
     other = replace(own, data=tmp_path / "other")
@@ -123,6 +134,23 @@ def test_numbers_of_two_splits_never_stand_in_one_table(own, tmp_path):
     nowhere = type("Elsewhere", (Hurried,), {"prepared": _missing})(**vars(nowhere))
     with pytest.raises(RunError, match="different splits of mtat-all"):
         gather(nowhere, TABLE.runs, 1)
+
+
+def test_the_claims_are_filled_from_two_sizes_of_the_toy_corpus(own, tmp_path):
+    for clips, rate in ((16, 4000), (16, 8000), (32, 22050)):
+        write.prepare(own.data / f"toy-{rate}", clips, 0, rate, seconds=SECONDS)
+    wanted = ["claims-m3n9", "claims-8000hz", "claims-4000hz"]
+    found = rows(fill(TABLES["claims"], own, tmp_path, only=wanted))
+    assert "not run" not in [found[name]["ours"] for name in wanted]
+    checksums = [found[name]["checksum"] for name in wanted]
+    assert checksums[0] != checksums[1] == checksums[2]
+
+
+def test_a_claim_never_compares_two_splits(own, tmp_path):
+    for clips, rate in ((32, 4000), (16, 8000)):
+        write.prepare(own.data / f"toy-{rate}", clips, 0, rate, seconds=SECONDS)
+    with pytest.raises(RunError, match="claims-8000hz and claims-4000hz were measured on different splits"):
+        fill(TABLES["claims"], own, tmp_path, only=["claims-8000hz", "claims-4000hz"])
 
 
 def _missing(self: Hurried, run: object) -> None:

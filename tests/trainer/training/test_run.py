@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import shutil
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
 from filelock import FileLock
 
-from tests.trainer.evaluation.prepared_data import prepared_data
+from tagger_core.models.dieleman_configs import DielemanConfig
+from tests.trainer.evaluation.prepared_data import RATE, prepared_data
 from tests.trainer.training.tiny import SHORT, run
-from trainer.data.prepared import Prepared
+from trainer.data.prepared import EXTENT, Prepared
 from trainer.errors import RunError
 from trainer.evaluation.metrics import macro, roc_auc
 from trainer.evaluation.scores import clip_scores
 from trainer.recipes import RECIPES
-from trainer.training.run import RunFolder, train
-from trainer.training.run_folder import LOCK, METRICS, Metrics
+from trainer.training import run as module
+from trainer.training.batches import Batches
+from trainer.training.run import Run, RunFolder, new_network, train
+from trainer.training.run_folder import DESCRIPTION, LOCK, METRICS, Metrics
 
 LEARNING = dataclasses.replace(SHORT, batch=12, rate=0.03, rounds=6)
 
@@ -67,6 +72,29 @@ def test_the_best_weights_score_as_the_validation_said(trained: RunFolder, tones
     assert trained.summary()["best"]["loss"] == best["validation_loss"]
 
 
+def test_processes_standardise_spectrograms_alike(tones: Prepared, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = DielemanConfig(
+        input="mel",
+        length=256,
+        stride=128,
+        channels=16,
+        layers=((4, 4, 2), (4, 4, 2)),
+        window=2048,
+        sample_rate=RATE,
+        fft=256,
+    )
+    spectral = Run("spectral", "tones", RATE, config, SHORT)
+    monkeypatch.setattr(module, "_MEASURED", 2 * SHORT.batch)
+
+    def measured(rank: int, ranks: int) -> tuple[float, float]:
+        batches = Batches(tones, tones.rows("train"), 2048, batch=SHORT.batch, rank=rank, ranks=ranks)
+        front = new_network(spectral, batches, 3, 0).front
+        return float(front.mean), float(front.deviation)
+
+    assert measured(0, 2) == measured(1, 2) == measured(0, 1)
+    assert measured(0, 1) != (0.0, 1.0)
+
+
 def test_the_test_split_is_never_read(trained: RunFolder, tones: Prepared, tmp_path: Path) -> None:
     audio, labels, rows = tones.audio.copy(), tones.labels.copy(), tones.rows("test")
     audio[rows], labels[rows] = 7, True
@@ -101,6 +129,26 @@ def test_a_folder_of_another_run_is_refused_in_words(
     data = dataclasses.replace(tones, checksum=change.get("checksum", tones.checksum))
     with pytest.raises(RunError, match=words):
         train(run(change.get("recipe", SHORT)), data, trained.path, change.get("seed", 5), device="cpu")
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"audio": np.zeros((40, 5000), np.int16)}, "slot 4000, not 5000"),
+        ({"place": "middle"}, "place start, not middle"),
+        ({"samples": np.full(40, 3000)}, "spans .*, not "),
+    ],
+)
+def test_other_seconds_of_the_same_clips_are_refused_but_for_a_run_that_does_not_tell_them(
+    change: dict[str, Any], words: str, trained: RunFolder, tones: Prepared, tmp_path: Path
+) -> None:
+    other = dataclasses.replace(tones, **change)
+    with pytest.raises(RunError, match=f"holds a run with {words}"):
+        train(run(), other, trained.path, 5, device="cpu")
+    old = Path(shutil.copytree(trained.path, tmp_path / "old"))
+    told = json.loads((old / DESCRIPTION).read_text("utf-8"))
+    (old / DESCRIPTION).write_text(json.dumps({k: v for k, v in told.items() if k not in EXTENT}), "utf-8")
+    assert train(run(), other, old, 5, device="cpu").extent == {}
 
 
 def test_a_folder_of_something_else_is_refused(tones: Prepared, tmp_path: Path) -> None:

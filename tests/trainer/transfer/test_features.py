@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -69,6 +70,38 @@ def test_other_weights_and_other_clips_are_not_mixed_up(prepared, tmp_path):
     others = prepared_data(tmp_path / "others", clips=9, lengths=(1250, 1700, 300), seed=5)
     assert others.checksum != prepared.checksum
     assert not np.array_equal(features([source(1)], (-1,), others, tmp_path), first)
+
+
+def in_order(prepared: Prepared, rows: list[int]) -> Prepared:
+    """Return the same clips in another order."""
+    return replace(
+        prepared,
+        keys=tuple(prepared.keys[row] for row in rows),
+        split_of=tuple(prepared.split_of[row] for row in rows),
+        samples=prepared.samples[rows],
+        labels=prepared.labels[rows],
+        audio=prepared.audio[rows],
+    )
+
+
+def test_the_same_clips_in_another_order_have_their_own_features(prepared, tmp_path):
+    rows = [8, 1, 2, 3, 4, 5, 6, 7, 0]
+    first = features([source()], (-1,), prepared, tmp_path)
+    np.testing.assert_allclose(
+        features([source()], (-1,), in_order(prepared, rows), tmp_path), first[rows], rtol=1e-4, atol=1e-6
+    )
+
+
+def test_shorter_clips_are_heard_anew(prepared, tmp_path):
+    first = features([source()], (-1,), prepared, tmp_path)
+    shorter = replace(prepared, samples=np.minimum(prepared.samples, 1250))
+    assert not np.array_equal(features([source()], (-1,), shorter, tmp_path), first)
+
+
+def test_other_seconds_of_the_songs_are_heard_anew(prepared, tmp_path):
+    first = features([source()], (-1,), prepared, tmp_path)
+    middle = replace(prepared, place="middle", audio=prepared.audio[::-1], samples=prepared.samples)
+    assert not np.array_equal(features([source()], (-1,), middle, tmp_path), first)
 
 
 def test_a_stop_keeps_what_was_heard(prepared, tmp_path, monkeypatch):
