@@ -126,7 +126,6 @@ def test_what_a_song_is_known_for_stands_out(
     for tag in tags:
         others = [scores[tag] for name, scores in songs.items() if name != song]
         assert songs[song][tag] > np.median(others), tag
-    assert songs[song][tags[0]] >= thresholds[tags[0]]
     for tag in not_tags:
         assert songs[song][tag] < thresholds[tag], tag
 
