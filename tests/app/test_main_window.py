@@ -481,7 +481,7 @@ def test_the_command_line_hands_over_to_the_window(monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr(subprocess, "run", run)
     assert main(["app", "/music"]) == 0
-    assert ran == [[sys.executable, "-m", "app", "/music"]]
+    assert ran == [[sys.executable, "-P", "-m", "app", "/music"]]
 
 
 def test_the_desktop_file_starts_what_there_is() -> None:
