@@ -36,6 +36,7 @@ class Folders(QObject):
         self._services, self._scanning, self._window = services, scanning, parent
         self._removing = 0
         self._again = self._again_paused = False
+        scanning.state_changed.connect(self._changed)
         scanning.finished.connect(self._finished)
 
     def any(self) -> bool:
@@ -115,6 +116,11 @@ class Folders(QObject):
             self._scanning.start(None)
             if self._again_paused:
                 self._scanning.pause(True)
+
+    def _changed(self) -> None:
+        """A scan that is begun is wanted: closing the window in its middle is not to stop it for good."""
+        if self._scanning.running and not self._scanning.stopping:
+            self._services.preferences.state().setValue(_STOPPED, False)
 
     def _finished(self, report: ScanReport) -> None:
         stopped = report.cancelled and not self._again

@@ -72,6 +72,11 @@ class LatePages(QObject):
         page.failed.connect(self.failed)
         return page
 
+    @property
+    def reviewing(self) -> bool:
+        """Whether the review list is the page that is shown."""
+        return "review" in vars(self) and self._stack.currentWidget() is self.review
+
     def close_workers(self) -> None:
         """Stop the threads of the pages that were built; they are not used after."""
         if "review" in vars(self):

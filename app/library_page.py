@@ -59,6 +59,7 @@ class LibraryPage(QSplitter):
         self.song = SongPanel(services)
         self._recount = QTimer(self, singleShot=True, interval=RECOUNT_MS)
         self._recount.timeout.connect(self.side.reload)
+        self.setFocusProxy(self.table)  # the keyboard comes back to the songs from another page
         self._lay_out()
         self._join_query()
         self._join_songs()
@@ -183,7 +184,7 @@ class LibraryPage(QSplitter):
         self.table.model().dataChanged.connect(self._follow_song)
         self.table.opened.connect(lambda track_id: self.play.emit(track_id, 0.0))
         self.song.play.connect(self.play)
-        self.song.open_song.connect(self.table.show_song)
+        self.song.open_song.connect(self._open_song)
         for teller in (self.table, self.song):
             teller.decided.connect(self.decided)
         self.table.write_requested.connect(self.write_requested)
@@ -229,6 +230,14 @@ class LibraryPage(QSplitter):
             self.song.show_song(ids[0] if ids else None)
         self._follow_song()
         self.selection.emit(ids)
+
+    def _open_song(self, track_id: int) -> None:
+        """Select a song in the table; one that is not in the result is shown all the same."""
+        if self.table.row_of(track_id) is None:
+            self.table.clearSelection()
+            self.song.show_song(track_id)
+        else:
+            self.table.show_song(track_id)
 
     def _follow_song(self) -> None:
         """Read the song that is chosen again once its row says something else: it was heard meanwhile."""

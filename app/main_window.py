@@ -147,7 +147,7 @@ class MainWindow(QMainWindow):
         self.player.song_changed.connect(library.song.show_playing)
         self.player.previous_requested.connect(lambda: self._play_beside(-1))
         self.player.next_requested.connect(lambda: self._play_beside(1))
-        self.player.finished.connect(lambda: self._play_beside(1))
+        self.player.finished.connect(self._play_on)
         for teller in (library, self.pages):
             teller.decided.connect(self.decider.decide)
             teller.play.connect(self.player.play)
@@ -246,6 +246,11 @@ class MainWindow(QMainWindow):
         beside = self.library.neighbour(self.player.track_id, step)
         if beside is not None:
             self.player.play(beside, 0.0)
+
+    def _play_on(self) -> None:
+        """Play the next song of the table after one, but for the review, which plays its own."""
+        if not self.pages.reviewing:
+            self._play_beside(1)
 
     def _review(self) -> None:
         self.pages.review.start(self._chosen(2))

@@ -101,7 +101,7 @@ class Scanning(QObject):
 
     def cancel(self) -> None:
         """Stop the scan, and what was to follow it; songs that were heard stay heard."""
-        self._wanted, self._all_wanted = [], False
+        self._wanted, self._all_wanted, self._retry_wanted = [], False, False
         if self._task is not None:
             self._stop.set()
             self.state_changed.emit()

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QItemSelectionRange, QPoint, Qt, Signal
+from PySide6.QtCore import (
+    QItemSelection,
+    QItemSelectionModel,
+    QItemSelectionRange,
+    QPoint,
+    QSignalBlocker,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QStyleOptionViewItem, QTableView, QWidget
 
@@ -148,7 +156,18 @@ class SongTable(QTableView):
         if saved is not None:
             header.restoreState(saved)
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
+        self._arrow = (-1, Qt.SortOrder.AscendingOrder)
+        header.sortIndicatorChanged.connect(self._keep_arrow)
         self.setSortingEnabled(True)
+
+    def _keep_arrow(self, column: int, order: Qt.SortOrder) -> None:
+        """Leave the arrow where it was if a heading is pressed that no order goes by."""
+        if column < 0 or COLUMNS[column].sort:
+            self._arrow = (column, order)
+            return
+        header = self.horizontalHeader()
+        with QSignalBlocker(header):
+            header.setSortIndicator(*self._arrow)
 
     def _select(self, track_ids: list[int]) -> None:
         rows = sorted(r for r in map(self._track_model.row_of, track_ids) if r is not None)

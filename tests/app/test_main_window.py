@@ -30,6 +30,7 @@ from app.main import open_workspace, start_work
 from app.main_window import MainWindow
 from app.menus import MENUS
 from app.preferences.dialog import PreferencesDialog
+from app.scanning.scanning import Scanning
 from app.services import Services
 from tagger_core.errors import LibraryError
 from tagger_core.jobs import Workspace
@@ -385,6 +386,43 @@ def test_songs_left_unheard_are_scanned_at_the_next_start_unless_the_person_stop
     window.folders.go_on()
     qtbot.wait(50)
     assert started == [None]
+    # Another one is begun by hand, and the window is closed in its middle.
+    with monkeypatch.context() as patch:
+        patch.setattr(Scanning, "running", property(lambda _scanning: True))
+        window.scanning.state_changed.emit()
+    window.folders.go_on()
+    qtbot.waitUntil(lambda: started == [None, None])
+
+
+def test_the_review_plays_its_own_songs(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    played: list[int] = []
+    monkeypatch.setattr(window.library, "neighbour", lambda _track, _step: 7)
+    monkeypatch.setattr(window.player, "play", lambda track, _seconds: played.append(track))
+    window.player.finished.emit()
+    assert played == [7]
+    window._review()
+    window.player.finished.emit()
+    assert played == [7]
+    window.pages.closed.emit()
+    window.player.finished.emit()
+    assert played == [7, 7]
+
+
+def test_the_keyboard_comes_back_to_the_songs(window: MainWindow) -> None:
+    window._show_history()
+    window.pages.closed.emit()
+    assert window.focusWidget() is window.library.table
+
+
+def test_a_similar_song_outside_the_result_is_shown_all_the_same(qtbot: QtBot, window: MainWindow) -> None:
+    first, *_, other = window.library.table.ids()
+    window.library.table.show_song(first)
+    title = window.library.table.row(first).title
+    window.library.show_query(f'title:"{title}"')
+    qtbot.waitUntil(lambda: other not in window.library.table.ids())
+    window.library.song.open_song.emit(other)
+    assert window.library.song.track_id == other
+    assert window.library.table.selected() == []
 
 
 def test_sizes_and_panels_are_remembered(qtbot: QtBot, window: MainWindow, services: Services) -> None:

@@ -145,6 +145,27 @@ def test_the_third_press_on_a_heading_takes_the_order_away(
     assert asked == ["sort:title", "sort:-title", ""]
 
 
+def test_a_heading_that_no_order_goes_by_takes_no_arrow(
+    qtbot: QtBot, services: Services, filled: Filled
+) -> None:
+    table = SongTable(services)
+    qtbot.addWidget(table)
+    table.show()
+    asked: list[str] = []
+    table.sort_requested.connect(asked.append)
+    table.set_ids(list(filled.ids))
+    header = table.horizontalHeader()
+    unsorted = next(number for number, column in enumerate(COLUMNS) if not column.sort and column.width)
+    for column in (TITLE, unsorted):
+        place = QPoint(header.sectionViewportPosition(column) + 40, header.height() // 2)
+        qtbot.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert (header.sortIndicatorSection(), header.sortIndicatorOrder()) == (
+        TITLE,
+        Qt.SortOrder.AscendingOrder,
+    )
+    assert asked == ["sort:title"]
+
+
 def test_a_letter_or_space_asks_no_row_for_its_title(
     qtbot: QtBot, services: Services, filled: Filled, monkeypatch: pytest.MonkeyPatch
 ) -> None:

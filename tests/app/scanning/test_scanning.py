@@ -163,6 +163,26 @@ def test_a_device_that_fails_fails_the_scan_and_not_the_songs(
     assert heard(desk) == count
 
 
+def test_a_stop_forgets_that_problems_were_to_be_tried_again(
+    qtbot: QtBot, desk: Desk, three_songs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[bool] = []
+
+    def scan(*_: object, retry_problems: bool, **__: object) -> ScanReport:
+        tried.append(retry_problems)
+        return ScanReport()
+
+    monkeypatch.setattr(desk.services.workspace, "scan", scan)
+    for stop in (True, False):
+        with qtbot.waitSignal(desk.scanning.finished):
+            desk.scanning.start([three_songs])
+            desk.scanning.start(None, retry_problems=stop)
+            if stop:
+                desk.scanning.cancel()
+        qtbot.waitUntil(lambda: not desk.scanning.running)
+    assert not any(tried)
+
+
 def test_another_choice_counts_from_the_next_scan(qtbot: QtBot, desk: Desk, three_songs: Path) -> None:
     def scan() -> None:
         with qtbot.waitSignal(desk.scanning.finished):
