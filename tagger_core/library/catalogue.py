@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from tagger_core.library.changes import KnownTrack
+from tagger_core.library.ids import packed
 from tagger_core.library.keys import clean, now_ms, path_key, path_text, sort_key
 from tagger_core.library.records import FileTags
 from tagger_core.library.schema import AnalysisRow, Tag, Track, TrackTagScore
@@ -24,6 +25,8 @@ _TRY_AGAIN = update(Track).where(Track.c.id == bindparam("track"), Track.c.secon
 _AT_PATH = select(Track.c.id).where(Track.c.path == bindparam("path"))
 _KNOWN = "SELECT id, path, size, mtime_ns, inode, device, root_id, missing FROM track"
 _KNOWN_AND_DIGEST = "SELECT id, path, size, mtime_ns, inode, device, root_id, missing, digest FROM track"
+_GIVEN = "SELECT value FROM json_each(?)"
+_OF_GIVEN_TIMES = f"{_KNOWN_AND_DIGEST} WHERE NOT missing AND digest != '' AND mtime_ns IN ({_GIVEN})"
 _DECISIONS_OF_COPY = (
     "INSERT OR REPLACE INTO decision (track_id, name, accepted, decided_at)"
     " SELECT ?, name, accepted, decided_at FROM decision WHERE track_id = ?"
@@ -82,18 +85,18 @@ def to_read_again(connection: Connection, *, all_problems: bool) -> dict[bytes, 
 
 def lost(connection: Connection) -> list[tuple[KnownTrack, str]]:
     """Return the missing tracks of which the digest is known, and the digest."""
-    rows = connection.exec_driver_sql(f"{_KNOWN_AND_DIGEST} WHERE missing AND digest != ''")
-    return [(KnownTrack._make((*row[:7], bool(row[7]))), row[8]) for row in rows]
+    return _with_digests(connection.exec_driver_sql(f"{_KNOWN_AND_DIGEST} WHERE missing AND digest != ''"))
 
 
 def stamped(connection: Connection, stamps: Collection[tuple[int, int]]) -> list[tuple[KnownTrack, str]]:
     """Return the tracks not known to be missing with one of these sizes and times, and their known digest."""
-    if not stamps:
-        return []
-    rows = connection.exec_driver_sql(f"{_KNOWN_AND_DIGEST} WHERE NOT missing AND digest != ''")
-    return [
-        (KnownTrack._make((*row[:7], bool(row[7]))), row[8]) for row in rows if (row[2], row[3]) in stamps
-    ]
+    times = packed({mtime_ns for _, mtime_ns in stamps})
+    found = _with_digests(connection.exec_driver_sql(_OF_GIVEN_TIMES, (times,)))
+    return [(track, digest) for track, digest in found if (track.size, track.mtime_ns) in stamps]
+
+
+def _with_digests(rows: Iterable[Sequence[Any]]) -> list[tuple[KnownTrack, str]]:
+    return [(KnownTrack._make((*row[:7], bool(row[7]))), row[8]) for row in rows]
 
 
 def note_digests(connection: Connection, digests: Mapping[int, str]) -> None:

@@ -46,6 +46,12 @@ class FoundFile(NamedTuple):
     device: int
     root: int
 
+    @classmethod
+    def of(cls, path: bytes, status: os.stat_result, root: int) -> FoundFile:
+        """Return what a status says of the file at a path, reached through a root."""
+        inode, device = status.st_ino & _LARGEST, status.st_dev & _LARGEST
+        return cls(path, status.st_size, _held(status.st_mtime_ns), inode, device, root)
+
     @property
     def identity(self) -> tuple[int, int, int, int]:
         """What stays when a file is renamed on its disk: device, inode, size, time of the last change."""
@@ -247,15 +253,14 @@ class _Walker:
             return
         if not stat.S_ISREG(status.st_mode):
             return
-        inode, device = status.st_ino & _LARGEST, status.st_dev & _LARGEST
-        found = FoundFile(path, status.st_size, _held(status.st_mtime_ns), inode, device, root)
+        found = FoundFile.of(path, status, root)
         if linked:
             self.linked_files.append(found)
             return
-        if status.st_nlink > 1 and inode:
-            if (device, inode) in self.shared:
+        if status.st_nlink > 1 and found.inode:
+            if (found.device, found.inode) in self.shared:
                 return
-            self.shared.add((device, inode))
+            self.shared.add((found.device, found.inode))
         self.result.files.append(found)
 
     def _add_linked_files(self) -> None:

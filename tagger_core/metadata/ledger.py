@@ -6,6 +6,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, insert, select, update
 
@@ -19,8 +20,6 @@ from tagger_core.library.walk import FoundFile
 from tagger_core.metadata.reader import read_tags
 from tagger_core.metadata.writer import Replacement
 
-_LARGEST = 2**63 - 1
-
 
 @dataclass(frozen=True)
 class Change:
@@ -29,6 +28,15 @@ class Change:
     field: str
     before: tuple[str, ...]
     after: tuple[str, ...]
+
+
+class Seen(NamedTuple):
+    """A track, and its file as it was found after a write."""
+
+    track: int
+    path: bytes
+    state: os.stat_result
+    tags: FileTags
 
 
 class Batch:
@@ -107,21 +115,21 @@ class FileRecord:
 
     def done(self) -> None:
         """Note that the copy took the place of the file, and what the library shows of it now."""
-        seen = look(self._path)
+        seen = look(self._track_id, self._path)
         with self._library.write() as connection:
             connection.execute(
                 update(WriteFile).where(WriteFile.c.id == self._id).values(state="done", temporary=b"")
             )
             if self._undoes is not None:
                 mark_undone(connection, self._undoes)
-            if self._track_id is not None and seen is not None:
-                refresh(connection, self._track_id, self._path, *seen)
+            if seen is not None:
+                refresh(connection, seen)
 
     def failed(self, error: MetadataError) -> None:
         """Note why the file was left as it was; where that is not certain, settling finds out."""
-        message = error.message
         if isinstance(error, UnsettledError):
             return
+        message = error.message
         if self._id is None:
             self._insert(state="failed", temporary=b"", before_size=0, before_mtime_ns=0, message=message)
             return
@@ -152,24 +160,19 @@ def mark_undone(connection: Connection, file_id: int) -> None:
     connection.execute(update(WriteFile).where(WriteFile.c.id == file_id).values(state="undone"))
 
 
-def look(path: Path) -> tuple[os.stat_result, FileTags] | None:
-    """Return the state and the tags of a file, or None where it cannot be read any more."""
+def look(track: int | None, path: Path) -> Seen | None:
+    """Return what a track's file says now, or None where there is no track or its file cannot be read."""
+    if track is None:
+        return None
     try:
-        return path.stat(), read_tags(path)
+        return Seen(track, os.fsencode(path), path.stat(), read_tags(path))
     except (OSError, EarmarkError):
         return None
 
 
-def refresh(connection: Connection, track: int, path: Path, state: os.stat_result, tags: FileTags) -> None:
+def refresh(connection: Connection, seen: Seen) -> None:
     """Let the library show what the file says now, so that a scan finds it unchanged."""
-    row = connection.execute(select(Track.c.root_id, Track.c.path).where(Track.c.id == track)).one_or_none()
-    if row is not None and row.path == os.fsencode(path):
-        file = FoundFile(
-            row.path,
-            state.st_size,
-            max(-_LARGEST, min(state.st_mtime_ns, _LARGEST)),
-            state.st_ino & _LARGEST,
-            state.st_dev & _LARGEST,
-            row.root_id,
-        )
-        catalogue.retag(connection, track, file, tags)
+    query = select(Track.c.root_id).where(Track.c.id == seen.track, Track.c.path == seen.path)
+    root = connection.execute(query).scalar()
+    if root is not None:
+        catalogue.retag(connection, seen.track, FoundFile.of(seen.path, seen.state, root), seen.tags)

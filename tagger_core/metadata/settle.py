@@ -73,8 +73,11 @@ def settle_rows(library: Library) -> SettleReport:
         counts[state] += 1
         if state == "prepared":
             continue
+        seen = look(row.track_id, Path(os.fsdecode(row.path))) if state == "done" else None
         with library.write(durable=True) as connection:
             _note(connection, row, state, message)
+            if seen is not None:
+                refresh(connection, seen)
     with library.write(durable=True) as connection:
         # Nobody writes but us: a batch is over, though a file of it may wait for its disk.
         ended = update(WriteBatch).where(WriteBatch.c.finished_at.is_(None))
@@ -138,8 +141,4 @@ def _note(
         )
         for file_id in connection.execute(undone).scalars().all():
             mark_undone(connection, file_id)
-    path = Path(os.fsdecode(row.path))
-    seen = look(path) if state == "done" and row.track_id is not None else None
-    if row.track_id is not None and seen is not None:
-        refresh(connection, row.track_id, path, *seen)
     connection.execute(update(WriteFile).where(WriteFile.c.id == row.id).values(**values))

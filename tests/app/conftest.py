@@ -7,12 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from pytestqt.qtbot import QtBot
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
+from app.main_window import MainWindow
 from app.runner import TaskRunner
 from app.services import ActiveModel, Preferences, Services
 from tagger_core.jobs import Workspace
+from tests.app.windows import PATIENCE_MS, Opened
 from tests.support import library
 
 
@@ -67,3 +70,29 @@ def empty_services(qapp: object, empty_workspace: Workspace) -> Iterator[Service
 def services(empty_services: Services, filled: library.Filled) -> Services:
     """Services over the library with the forty songs; the model is in use."""
     return empty_services
+
+
+@pytest.fixture
+def opened(qtbot: QtBot) -> Iterator[Opened]:
+    windows: list[MainWindow] = []
+
+    def make(services: Services) -> MainWindow:
+        window = MainWindow(services)
+        windows.append(window)
+        window.open()
+        window.show()
+        window.find_model()
+        return window
+
+    yield make
+    for window in windows:
+        window.close()
+        window.deleteLater()
+
+
+@pytest.fixture
+def window(qtbot: QtBot, opened: Opened, services: Services) -> MainWindow:
+    window = opened(services)
+    qtbot.waitUntil(lambda: window.library.table.ids() != [], timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: not services.runner.busy, timeout=PATIENCE_MS)
+    return window

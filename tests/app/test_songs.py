@@ -128,41 +128,39 @@ def test_enter_opens_the_song_that_the_keyboard_is_on(
     assert opened.args == [filled.ids[4]]
 
 
-def test_the_third_press_on_a_heading_takes_the_order_away(
-    qtbot: QtBot, services: Services, filled: Filled
-) -> None:
-    table = SongTable(services)
-    qtbot.addWidget(table)
-    table.show()
+@pytest.fixture
+def table(qtbot: QtBot, services: Services, filled: Filled) -> SongTable:
+    shown = SongTable(services)
+    qtbot.addWidget(shown)
+    shown.show()
+    shown.set_ids(list(filled.ids))
+    return shown
+
+
+def press_heading(qtbot: QtBot, table: SongTable, column: int) -> None:
+    header = table.horizontalHeader()
+    place = QPoint(header.sectionViewportPosition(column) + 40, header.height() // 2)
+    qtbot.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=place)
+
+
+def test_the_third_press_on_a_heading_takes_the_order_away(qtbot: QtBot, table: SongTable) -> None:
     asked: list[str] = []
     table.sort_requested.connect(asked.append)
-    table.set_ids(list(filled.ids))
-    header = table.horizontalHeader()
     for _ in range(3):
-        place = QPoint(header.sectionViewportPosition(TITLE) + 40, header.height() // 2)
-        qtbot.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        press_heading(qtbot, table, TITLE)
         table.set_ids(table.ids()[::-1])
     assert asked == ["sort:title", "sort:-title", ""]
 
 
-def test_a_heading_that_no_order_goes_by_takes_no_arrow(
-    qtbot: QtBot, services: Services, filled: Filled
-) -> None:
-    table = SongTable(services)
-    qtbot.addWidget(table)
-    table.show()
+def test_a_heading_that_no_order_goes_by_takes_no_arrow(qtbot: QtBot, table: SongTable) -> None:
     asked: list[str] = []
     table.sort_requested.connect(asked.append)
-    table.set_ids(list(filled.ids))
-    header = table.horizontalHeader()
     unsorted = next(number for number, column in enumerate(COLUMNS) if not column.sort and column.width)
     for column in (TITLE, unsorted):
-        place = QPoint(header.sectionViewportPosition(column) + 40, header.height() // 2)
-        qtbot.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=place)
-    assert (header.sortIndicatorSection(), header.sortIndicatorOrder()) == (
-        TITLE,
-        Qt.SortOrder.AscendingOrder,
-    )
+        press_heading(qtbot, table, column)
+    header = table.horizontalHeader()
+    assert header.sortIndicatorSection() == TITLE
+    assert header.sortIndicatorOrder() == Qt.SortOrder.AscendingOrder
     assert asked == ["sort:title"]
 
 

@@ -130,6 +130,38 @@ def test_what_a_song_is_known_for_stands_out(
         assert songs[song][tag] < thresholds[tag], tag
 
 
+MISSES = {
+    ("earmark-main", "Hungarian_Dance"): ".344, from .348 on",
+    ("earmark-main", "Kevin_MacLeod_-_Vibe"): ".273, from .438 on",
+    ("earmark-quick", "Kevin_MacLeod_-_Vibe"): ".290, from .431 on",
+}
+"""Scores that should reach their thresholds and do not yet; whoever mends one has to take it out here."""
+
+
+@needs_shared
+@pytest.mark.parametrize(
+    ("song", "tag"),
+    [
+        ("Hungarian_Dance", "classical"),
+        ("Joshua_Morin", "guitar"),
+        ("Karissa_Hobbs", "female vocal"),
+        ("Kevin_MacLeod_-_Vibe", "drums"),
+    ],
+)
+def test_what_a_song_is_best_known_for_holds(
+    request: pytest.FixtureRequest,
+    model: model_file.LoadedModel,
+    songs: dict[str, dict[str, float]],
+    song: str,
+    tag: str,
+) -> None:
+    miss = MISSES.get((model.info.name, song))
+    if miss is not None:
+        request.applymarker(pytest.mark.xfail(reason=miss, raises=AssertionError, strict=True))
+    (threshold,) = (one.threshold for one in model.info.tags if one.name == tag)
+    assert songs[song][tag] >= threshold
+
+
 @needs_shared
 @pytest.mark.parametrize(
     ("name", "category", "expected"),

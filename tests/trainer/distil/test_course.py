@@ -11,7 +11,7 @@ import pytest
 from tagger_core.models import model_file
 from tagger_core.models.samplecnn_configs import SampleCNNConfig
 from tagger_core.models.tag_names import TAG_NAMES
-from trainer.distil import course, gather, known, panel, targets, vocabulary
+from trainer.distil import course, gather, known, targets, vocabulary
 from trainer.distil.corpus import RATE, collect, to_int16
 from trainer.distil.panel import Voice
 from trainer.distil.parts import PARTS
@@ -102,7 +102,7 @@ SMALL = SampleCNNConfig(
 
 
 def test_one_command_makes_a_model_of_the_whole_vocabulary(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    guessing_teachers: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def piece(kind: str, split: str) -> Piece:
         return Piece("wesnoth", f"{kind} {split}", kind, Path(kind), "GPL-2+", split)
@@ -111,21 +111,11 @@ def test_one_command_makes_a_model_of_the_whole_vocabulary(
     pieces += [Piece("composed", "piano 1", "pad", Path(), "made here", split) for split in ("train", "test")]
     corpus = collect(tmp_path / "corpus", pieces, lambda p: to_int16(make(p.group, 1, 9.0)).reshape(2, -1))
 
-    def heard(
-        _: Path, asked: tuple[Voice, ...], windows: np.ndarray, *__: object, **___: object
-    ) -> list[tuple[Voice, np.ndarray]]:
-        return [(voice, np.random.default_rng(2).normal(-2, 1, (len(windows), 50))) for voice in asked]
-
-    weights = tmp_path / "weights"
-    weights.mkdir()
-    for dataset, network in panel.PUBLISHED:
-        (weights / f"{dataset}-{network}.pth").touch()
     monkeypatch.setattr(gather, "gathered", lambda *_: corpus)
-    monkeypatch.setattr(panel, "heard", heard)
     monkeypatch.setitem(course.STUDENTS, "quick", course.Student(SMALL, 8000))
     out = tmp_path / "made.safetensors"
     line = (
-        f"--parts {tmp_path} --teachers {weights} --work {tmp_path} --out {out} "
+        f"--parts {tmp_path} --teachers {guessing_teachers} --work {tmp_path} --out {out} "
         "--student quick --minutes 0.02 --changes gain --workers 1"
     ).split()
     course.main(line)

@@ -10,10 +10,9 @@ import pytest
 
 from tagger_core.errors import EarmarkError
 from tests.core.models.small import write_small
-from trainer.distil import course, gather, instruments, known, panel, vocabulary
+from trainer.distil import course, gather, instruments, known, vocabulary
 from trainer.distil.corpus import Corpus, collect, to_int16
 from trainer.distil.instruments import asked, first, table
-from trainer.distil.panel import Voice
 from trainer.distil.sources import Piece
 from trainer.distil.textures import make
 from trainer.distil.vocabulary import Word
@@ -62,21 +61,15 @@ def test_the_table_tells_shares_of_each_and_of_all(corpus: Corpus) -> None:
 
 
 def test_teachers_and_models_are_asked(
-    corpus: Corpus, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    corpus: Corpus,
+    guessing_teachers: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    def heard(
-        _: Path, voices: tuple[Voice, ...], windows: np.ndarray, *__: object, **___: object
-    ) -> list[tuple[Voice, np.ndarray]]:
-        return [(voice, np.random.default_rng(2).normal(-2, 1, (len(windows), 50))) for voice in voices]
-
-    weights = tmp_path / "weights"
-    weights.mkdir()
-    for dataset, network in panel.PUBLISHED:
-        (weights / f"{dataset}-{network}.pth").touch()
     monkeypatch.setattr(gather, "gathered", lambda *_: corpus)
-    monkeypatch.setattr(panel, "heard", heard)
     caplog.set_level(logging.INFO)
-    line = f"--parts {tmp_path} --teachers {weights} --work {tmp_path}"
+    line = f"--parts {tmp_path} --teachers {guessing_teachers} --work {tmp_path}"
     small = write_small(tmp_path / "small.safetensors", sample_rate=8000)
     instruments.main([*line.split(), "--models", str(small), str(small)])
     assert f"| instrument | windows | the teachers | small | {small} |" in caplog.text
