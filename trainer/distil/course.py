@@ -25,7 +25,7 @@ from trainer.distil.export import export
 from trainer.distil.live_panel import live_panel
 from trainer.distil.tags import Merged
 from trainer.distil.teacher import number_format
-from trainer.distil.train import ON_A_GPU, Lesson, Lessons, Recipe, Source, teach
+from trainer.distil.train import ON_A_GPU, Lesson, Lessons, Recipe, Source, begun, teach
 
 LOG = logging.getLogger(__name__)
 ASKED = ("musicnn", "fcn")
@@ -45,6 +45,9 @@ QUICK = (64, 64, 128, 128, 256, 256, 256, 256, 512)
 
 MAIN = (32, *QUICK[1:])
 """Half of the quick model's at the bottom, where 9 samples are heard and most of the time is spent."""
+
+GOING_ON = 0.5
+"""Of the rate, where a student learns on: a higher one forgets what took hours."""
 
 DROPOUT = 0.2
 """Less than the papers': what teachers say is no label that could be learned by heart."""
@@ -88,6 +91,8 @@ class Course:
             what is known.
         music: whether there is music in a window, bool [windows].
         merger: of the teachers.
+        again: whether a window is taught twice as often, since what plays in it is known, or since there is
+            no music, of which there is little; bool [windows].
         most: each word's highest target for what is no music, [words].
         rounds: further windows for teaching, changed beforehand, at 16 kHz.
     """
@@ -95,6 +100,7 @@ class Course:
     corpus: Corpus
     logits: NDArray[np.float32]
     music: NDArray[np.bool_]
+    again: NDArray[np.bool_]
     merger: targets.Merger
     most: NDArray[np.float32]
     rounds: list[NDArray[np.int16]]
@@ -108,13 +114,14 @@ def prepared(options: argparse.Namespace, words: tuple[vocabulary.Word, ...]) ->
     music = np.array([piece.music for piece in corpus.pieces])[corpus.piece_of]
     merged = merger(heard)
     logits, most = targets.without_genre(merged, words, music, rows), targets.most(merged[rows], words)
-    logits = known.told(logits, words, corpus, known.programs_in(options.work / "corpus", corpus.pieces))
+    programs = known.programs_in(options.work / "corpus", corpus.pieces)
+    logits, again = known.told(logits, words, corpus, programs), known.sure(corpus, programs) | ~music
     names = tuple(options.changes)
     # A corpus that grew has rounds of its own: those of before hold nothing that is new.
     of = f"{len(corpus.windows)}-{'-'.join(names)}"
     paths = [options.work / f"round{k}-{of}.i16" for k in range(1, options.rounds + 1)]
     made = [rounds.augmented(corpus, path, number, names) for number, path in enumerate(paths, 1)]
-    return Course(corpus, logits, music, merger, most, made)
+    return Course(corpus, logits, music, again, merger, most, made)
 
 
 def asked_about(
@@ -131,7 +138,8 @@ def asked_about(
 def lessons_of(options: argparse.Namespace, course: Course) -> list[Lesson]:
     """Return what is taught where all sound is made and scored beforehand: the corpus and its rounds."""
     rows = course.corpus.indices("train")
-    lessons = [Lesson(course.corpus.windows, rows, course.logits[rows])]
+    again = rows[course.again[rows]]
+    lessons = [Lesson(course.corpus.windows, some, course.logits[some]) for some in (rows, again)]
     rounds_of = ((windows, course.merger(asked_about(options, windows))) for windows in course.rounds)
     return [*lessons, *(Lesson(windows, np.arange(len(windows)), told) for windows, told in rounds_of)]
 
@@ -143,8 +151,6 @@ def taught(options: argparse.Namespace, course: Course) -> tuple[SampleCNN, NDAr
     if options.taught is not None:
         network, clause = elsewhere(options.taught, student, course.merger.words)
         return network.to(device), sound, clause
-    torch.manual_seed(1)
-    network = SampleCNN(student.config, course.logits.shape[1]).to(device)
     some = corpus.indices("validation")[::8]
 
     def watch(step: int, averaged: SampleCNN) -> None:
@@ -152,7 +158,12 @@ def taught(options: argparse.Namespace, course: Course) -> tuple[SampleCNN, NDAr
         LOG.info("step %d, validation windows: %s", step, compare(logits, course.logits[some]).means())
 
     recipe = recipe_of(options)
+    torch.manual_seed(1)
+    network = SampleCNN(student.config, course.logits.shape[1]).to(device)
     source = (live_of if options.live else read_of)(options, course, recipe, network.window)
+    network, before = begun(network, source), ""
+    if options.go_on is not None:
+        before = gone_on(network, options.go_on, course.merger.words) + THEN
     began = time.monotonic()
     network, steps = teach(network, source, recipe, watch)
     minutes = (time.monotonic() - began) / 60
@@ -160,7 +171,7 @@ def taught(options: argparse.Namespace, course: Course) -> tuple[SampleCNN, NDAr
     windows = len(corpus.indices("train")) + sum(len(each) for each in course.rounds)
     hours = windows * sound.shape[1] / student.sample_rate / 3600
     clause = (
-        f"{steps} steps of {recipe.batch} windows in {minutes:.0f} minutes of {where}, "
+        f"{before}{steps} steps of {recipe.batch} windows in {minutes:.0f} minutes of {where}, "
         f"over {hours:.1f} hours of audio{LIVELY if options.live else ''}"
     )
     return network, sound, clause
@@ -173,20 +184,60 @@ def elsewhere(path: Path, student: Student, words: tuple[vocabulary.Word, ...]) 
         ModelError: the file cannot be read.
         EarmarkError: it is another student, or it knows other words.
     """
+    network, names, clause = read_student(path, student.config)
+    if names != [word.name for word in words]:
+        raise EarmarkError("knows other words", path=path, remedy="measure it where it was taught")
+    return network, clause
+
+
+def gone_on(network: SampleCNN, path: Path, words: tuple[vocabulary.Word, ...]) -> str:
+    """Give a fresh student what another one has learned, and return the clause on how that was taught.
+
+    Words that the other one does not know stay fresh.
+
+    Args:
+        network: it is changed.
+        path: a model file.
+        words: the network's.
+
+    Raises:
+        ModelError: the file cannot be read.
+        EarmarkError: it is another student.
+    """
+    other, names, clause = read_student(path, network.config)
+    theirs = {name: place for place, name in enumerate(names)}
+    rows = torch.tensor([theirs.get(word.name, -1) for word in words])
+    carried = other.state_dict()
+    with torch.no_grad():
+        for name, mine in network.state_dict().items():
+            if name.startswith("dense."):
+                mine[rows >= 0] = carried[name][rows[rows >= 0]].to(mine)
+            else:
+                mine.copy_(carried[name])
+    return clause
+
+
+def read_student(path: Path, config: SampleCNNConfig) -> tuple[SampleCNN, list[str], str]:
+    """Return a student in a model file, its words, and the clause on how it was taught.
+
+    Raises:
+        ModelError: the file cannot be read.
+        EarmarkError: it is another student, or no student.
+    """
     loaded = model_file.load(path)
-    network, same_words = loaded.network, [t.name for t in loaded.info.tags] == [word.name for word in words]
-    if not isinstance(network, SampleCNN) or network.config != student.config or not same_words:
-        raise EarmarkError("is not this student with these words", path=path, remedy="name its --student")
     # The provenance is: from whom; how; what else there is to know.
-    return network, loaded.info.provenance.split("; ")[1]
+    how = loaded.info.provenance.split("; ")[1:-1]
+    if not isinstance(loaded.network, SampleCNN) or loaded.network.config != config or not how:
+        raise EarmarkError("is not this student", path=path, remedy="name its --student")
+    return loaded.network, [tag.name for tag in loaded.info.tags], "; ".join(how)
 
 
 def recipe_of(options: argparse.Namespace) -> Recipe:
     """Return how the student learns where and as long as the options say."""
-    if options.live:
-        return replace(ON_A_GPU, minutes=options.minutes)
     bfloat16 = number_format() == torch.bfloat16
-    return Recipe(minutes=options.minutes, workers=options.workers, bfloat16=bfloat16)
+    recipe = ON_A_GPU if options.live else Recipe(workers=options.workers, bfloat16=bfloat16)
+    rate = recipe.rate * (1.0 if options.go_on is None else GOING_ON)
+    return replace(recipe, minutes=options.minutes, rate=rate)
 
 
 def read_of(options: argparse.Namespace, course: Course, recipe: Recipe, window: int) -> Source:
@@ -203,7 +254,7 @@ def live_of(options: argparse.Namespace, course: Course, recipe: Recipe, window:
     """Return the source of sound that is changed and scored at every step."""
     device, rows = live.device_of(options.device), course.corpus.indices("train")
     asked = panel.voices(options.teachers, ASKED)
-    store = live.store_of(course.corpus, course.music, device).and_rounds(course.rounds)
+    store = live.store_of(course.corpus, course.music, course.again, device).and_rounds(course.rounds)
     return live.Live(
         store,
         live_panel(options.teachers, asked, course.merger, course.most, device),
@@ -239,7 +290,9 @@ def parsed(arguments: list[str]) -> argparse.Namespace:
     )
     parser.add_argument("--rounds", type=int, help="rounds of audio changed beforehand (1; 0 if live)")
     parser.add_argument("--changes", nargs="+", choices=augment.NAMES, default=list(augment.KEPT))
-    parser.add_argument(
+    begin = parser.add_mutually_exclusive_group()
+    begin.add_argument("--go-on", type=Path, help="begin with what this model of the same student knows")
+    begin.add_argument(
         "--taught", type=Path, help="measure this model, taught elsewhere, instead of teaching"
     )
     parser.add_argument("--prepare", action="store_true", help="stop before the training")
@@ -269,7 +322,8 @@ def main(arguments: list[str]) -> None:
         sample_rate=STUDENTS[options.student].sample_rate,
         limits=LIMITS,
     )
-    way = "--live " if LIVELY in training else ""
+    *before, last = training.split(THEN)
+    way = ("--live " if LIVELY in last else "") + ("--go-on BEFORE " if before else "")
     command = f"python -m trainer.distil model --student {options.student} {way}{COMMAND}"
     export(network, course.corpus, course.logits, options.out,
            training=training, command=command, edition=edition, sound=sound)  # fmt: skip
@@ -279,6 +333,7 @@ def _members(word: vocabulary.Word) -> tuple[str, ...]:
     return tuple(f"{name}: {' / '.join(tags)}" for name, tags in word.members.items())
 
 
+THEN = "; then "
 LIVELY = ", changed anew at every step"
 COMMAND = "--parts FOLDERS --teachers FOLDER --work FOLDER --out MODEL.safetensors"
 TEACHERS = (

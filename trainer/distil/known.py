@@ -49,6 +49,7 @@ PIANO = Known(("piano",), ("keyboard",))
 ELECTRIC_PIANO = Known(("electric piano", "keyboard"), ("piano",))
 HARPSICHORD = Known(("harpsichord",), ("keyboard",))
 GUITAR = Known(("guitar", "acoustic guitar"))
+BASS = Known(("bass",), ("guitar", "electric guitar"))
 ELECTRIC_GUITAR = Known(("guitar", "electric guitar"), ("bass",))
 VIOLIN = Known(("violin", "strings"))
 VIOLA = Known(("strings",), ("violin", "cello"))
@@ -84,6 +85,10 @@ strings, 7 a clavinet, 75 a pan flute, 91 a pad of voices, 105 a banjo, 107 a ko
 
 COMPOSED = {
     "piano": PIANO, "choir": Known(("choir",), (*CHOIR.near, "synth", "keyboard")), "quartet": VIOLA,
+    "solo piano": PIANO, "solo electric piano": ELECTRIC_PIANO, "solo harpsichord": HARPSICHORD,
+    "solo acoustic guitar": GUITAR, "solo electric guitar": ELECTRIC_GUITAR, "solo bass": BASS,
+    "solo violin": VIOLIN, "solo cello": CELLO, "solo strings": VIOLA, "solo harp": HARP,
+    "solo flute": FLUTE, "solo sitar": SITAR, "solo choir": CHOIR, "solo synth": SYNTH,
 }  # fmt: skip
 """By style, of what the trainer composed: choirs may have an organ beside them or be of a synthesiser, and a
 quartet is strings, whichever of them leads."""
@@ -156,6 +161,12 @@ def _together(parts: list[Known | None]) -> Known | None:
     said = dict.fromkeys(word for part in each for word in (*part.words, *part.near))
     words = tuple(word for word in said if all(word in part.words for part in each))
     return Known(words, tuple(word for word in said if word not in words))
+
+
+def sure(corpus: Corpus, programs: Mapping[str, frozenset[int]]) -> NDArray[np.bool_]:
+    """Return of which windows it is known what plays or sings, bool [n]; see `told`."""
+    of_pieces = np.array([known(piece, programs) is not None for piece in corpus.pieces])
+    return np.asarray(of_pieces[corpus.piece_of])
 
 
 def told(

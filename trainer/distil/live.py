@@ -49,13 +49,13 @@ class Store:
         sound: int16 [n, samples].
         voice: whether it is speech or singing alone, bool [n].
         music: whether there is music in it, bool [n].
-        recorded: whether musicians or speakers made it, bool [n].
+        twice: whether it is drawn twice as often, bool [n].
     """
 
     sound: Tensor
     voice: Tensor
     music: Tensor
-    recorded: Tensor
+    twice: Tensor
 
     def of(self, rows: Tensor) -> Tensor:
         """Return some windows, float32 [m, samples]."""
@@ -69,16 +69,19 @@ class Store:
             torch.cat([self.sound, *more]),
             torch.cat([self.voice, ~yes]),
             torch.cat([self.music, yes]),
-            torch.cat([self.recorded, yes]),
+            torch.cat([self.twice, yes]),
         )
 
 
-def store_of(corpus: Corpus, music: NDArray[np.bool_], device: torch.device) -> Store:
-    """Return the training split of a corpus on a device.
+def store_of(
+    corpus: Corpus, music: NDArray[np.bool_], again: NDArray[np.bool_], device: torch.device
+) -> Store:
+    """Return the training split of a corpus on a device; what is recorded is drawn twice as often.
 
     Args:
         corpus: of which the other splits stay where they are.
         music: whether there is music in a window, [windows].
+        again: whether it is drawn as often as what is recorded, [windows].
         device: where there is room for it: 2 bytes a sample.
     """
     rows = corpus.indices("train")
@@ -87,15 +90,15 @@ def store_of(corpus: Corpus, music: NDArray[np.bool_], device: torch.device) -> 
         torch.from_numpy(np.ascontiguousarray(corpus.windows[rows])).to(device),
         torch.tensor([piece.voice for piece in pieces]),
         torch.from_numpy(music[rows]),
-        torch.tensor([piece.real for piece in pieces]),
+        torch.tensor([piece.real for piece in pieces]) | torch.from_numpy(again[rows]),
     )
 
 
 class Live:
     """What a student learns from where everything is made at every step.
 
-    Recorded windows come twice as often as what programs played, as they do with one round. A voice that is
-    to be changed is laid under music first, as in `rounds.augmented`.
+    Windows of the store that are to come twice come twice before any comes again, as they do with one round.
+    A voice that is to be changed is laid under music first, as in `rounds.augmented`.
 
     Args:
         store: the training split.
@@ -126,7 +129,7 @@ class Live:
         self.deviation = torch.from_numpy(targets.std(axis=0)).to(self.device)
         self.chances = live_changes.randoms(recipe.seed, self.device)
         self.random = Random(recipe.seed, self.device)
-        self.places = torch.cat([torch.arange(len(store.voice)), store.recorded.nonzero()[:, 0]])
+        self.places = torch.cat([torch.arange(len(store.voice)), store.twice.nonzero()[:, 0]])
         self.order = self.places[:0]
         self.sung, self.unsung = (kind.nonzero()[:, 0] for kind in (store.voice, ~store.voice))
 

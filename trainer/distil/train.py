@@ -202,24 +202,29 @@ def average_into(averaged: nn.Module, network: nn.Module, keep: float) -> None:
 
 
 def train(network: SampleCNN, lessons: list[Lesson], recipe: Recipe, watch: Watch) -> tuple[SampleCNN, int]:
-    """Teach a network what is there already; see `teach`."""
-    return teach(network, Lessons(lessons, recipe, network.window), recipe, watch)
+    """Teach a fresh network what is there already; see `teach`."""
+    source = Lessons(lessons, recipe, network.window)
+    return teach(begun(network, source), source, recipe, watch)
+
+
+def begun(network: SampleCNN, source: Source) -> SampleCNN:
+    """Let a fresh network say each word's mean score, which is a better start than one half."""
+    with torch.no_grad():
+        network.dense.bias.copy_(source.mean)
+    return network
 
 
 def teach(network: SampleCNN, source: Source, recipe: Recipe, watch: Watch) -> tuple[SampleCNN, int]:
     """Teach the network and return its weights averaged over the last steps, and the number of steps.
 
     Args:
-        network: fresh, on the device of what is drawn; it is changed.
+        network: begun or taught before, on the device of what is drawn; it is changed.
         source: what is taught.
         recipe: how.
         watch: called about ten times with the step and the averaged network.
     """
     torch.manual_seed(recipe.seed)
     device, deviation = network.dense.bias.device, source.deviation + 0.1
-    # The mean score is a better start than one half.
-    with torch.no_grad():
-        network.dense.bias.copy_(source.mean)
     network.channels_last = True
     optimiser = torch.optim.AdamW(network.parameters(), lr=recipe.rate, weight_decay=recipe.decay)
     replicas, averaged = Replicas(network.train(), recipe.workers), copy.deepcopy(network)

@@ -13,20 +13,36 @@ from hypothesis import strategies as st
 
 from tagger_core.errors import EarmarkError
 from trainer.distil import midi
-from trainer.distil.composed import styles
+from trainer.distil.composed import solo, styles
 from trainer.distil.composed.score import Score
-from trainer.distil.composed.styles import SCORES, SYNTHETIC, pieces
+from trainer.distil.composed.styles import SCORES, SOLOS, SYNTHETIC, pieces
 from trainer.distil.corpus import RATE
 
 
-@pytest.mark.parametrize("style", sorted(SCORES))
+@pytest.mark.parametrize("style", sorted(SCORES | SOLOS))
 def test_a_score_is_its_seed_and_about_half_a_minute(style: str, tmp_path: Path) -> None:
-    first, again, other = (SCORES[style](np.random.default_rng(seed)).to_midi() for seed in (1, 1, 2))
+    compose = (SCORES | SOLOS)[style]
+    first, again, other = (compose(np.random.default_rng(seed)).to_midi() for seed in (1, 1, 2))
     assert first == again
     assert first != other
     path = tmp_path / "score.mid"
     path.write_bytes(first)
     assert 20 <= midi.seconds(path) <= 100
+
+
+@pytest.mark.parametrize("name", sorted(solo.INSTRUMENTS))
+def test_a_solo_is_one_instrument_in_its_range_and_sounds_alone_and_together(name: str) -> None:
+    instrument = solo.INSTRUMENTS[name]
+    together = False
+    for seed in range(20):
+        score = SOLOS[f"solo {name}"](np.random.default_rng(seed))
+        assert set(score.programs) == {note.channel for note in score.notes} == {0}
+        assert score.programs[0] in instrument.programs
+        assert all(instrument.low <= note.pitch <= instrument.high for note in score.notes)
+        assert max(note.start + note.length for note in score.notes) * 60 / score.bpm >= styles.SECONDS - 1
+        ends = [note.start + note.length for note in score.notes]
+        together |= any(note.start < end for note, end in zip(score.notes[1:], ends, strict=False))
+    assert together == instrument.chords
 
 
 @pytest.mark.parametrize("style", sorted(SYNTHETIC))

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from argparse import Namespace
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
+from tagger_core.errors import EarmarkError
 from tagger_core.models import model_file
+from tagger_core.models.architectures import describe
+from tagger_core.models.model_info import ModelInfo, Tag
+from tagger_core.models.samplecnn import SampleCNN
 from tagger_core.models.samplecnn_configs import SampleCNNConfig
 from tagger_core.models.tag_names import TAG_NAMES
 from trainer.distil import course, gather, known, targets, vocabulary
-from trainer.distil.corpus import RATE, collect, to_int16
+from trainer.distil.corpus import RATE, Corpus, collect, to_int16
 from trainer.distil.panel import Voice
 from trainer.distil.parts import PARTS
 from trainer.distil.sources import Piece
@@ -137,6 +143,69 @@ def test_one_command_makes_a_model_of_the_whole_vocabulary(
     scores = sigmoid(logits[-4:, [word.name for word in words].index("piano")])
     assert scores[:2].min() >= known.SURE - 1e-4
     assert scores[2:].max() < known.SURE
+    # A second training goes on where the first one ended, and the card says so.
+    further = tmp_path / "further.safetensors"
+    course.main([*line, "--go-on", str(out), "--out", str(further)])
+    assert "; then " in model_file.load(further).info.card
+    assert "--student quick --go-on BEFORE" in model_file.load(further).info.card
+    assert "--go-on" not in info.card
+
+
+def test_what_is_known_and_what_is_no_music_is_taught_twice_as_often(tmp_path: Path) -> None:
+    pieces = [
+        Piece("wesnoth", "song", "song", Path(), "", "train"),
+        Piece("asterisk", "hello", "hello", Path(), "", "train", voice=True),
+        Piece("composed", "solo harp 1", "solo harp 1", Path(), "", "train"),
+        Piece("composed", "solo harp 2", "solo harp 2", Path(), "", "test"),
+    ]
+    corpus = Corpus(np.zeros((4, 8), np.int16), np.arange(4, dtype=np.int32), pieces)
+    music = np.array([piece.music for piece in pieces])
+    again = known.sure(corpus, {}) | ~music
+    logits = np.zeros((4, 1), np.float32)
+    lessons = course.lessons_of(
+        Namespace(), course.Course(corpus, logits, music, again, targets.Merger((), {}, {}), logits[0], [])
+    )
+    assert np.concatenate([lesson.rows for lesson in lessons]).tolist() == [0, 1, 2, 1, 2]
+
+
+WORDS = (PIANO, Word("jazz", "genre", {"jamendo": ("jazz",)}))
+
+
+def student_of(names: tuple[str, ...], path: Path, config: SampleCNNConfig = SMALL) -> SampleCNN:
+    network = SampleCNN(config, len(names))
+    info = ModelInfo(
+        name=path.stem,
+        architecture=describe(config),
+        sample_rate=8000,
+        window=network.window,
+        tags=tuple(Tag(name, "genre", 0.5) for name in names),
+        licence="MIT",
+        provenance="distilled from others; 9 steps; then 3 steps; audio: see the card",
+        quality={},
+        card="",
+    )
+    model_file.save(path, info, network.state_dict())
+    return network
+
+
+def test_who_goes_on_knows_what_the_other_knew_and_nothing_of_new_words(tmp_path: Path) -> None:
+    path = tmp_path / "before.safetensors"
+    before, fresh = student_of(("techno", "piano"), path), SampleCNN(SMALL, len(WORDS))
+    bias = fresh.dense.bias.detach().clone()
+    assert course.gone_on(fresh, path, WORDS) == "9 steps; then 3 steps"
+    waves = torch.randn(2, SMALL.window)
+    theirs, mine = before.eval()(waves), fresh.eval()(waves)
+    assert torch.allclose(mine[:, 0], theirs[:, 1])
+    assert not torch.isclose(mine[:, 1:], theirs).any()
+    assert fresh.dense.bias[1] == bias[1]
+    assert fresh.dense.bias[0] == before.dense.bias[1]
+
+
+def test_nobody_goes_on_from_another_student(tmp_path: Path) -> None:
+    path = tmp_path / "other.safetensors"
+    student_of(("piano",), path, replace(SMALL, last_filters=4))
+    with pytest.raises(EarmarkError, match=r"other\.safetensors"):
+        course.gone_on(SampleCNN(SMALL, len(WORDS)), path, WORDS)
 
 
 def test_pieces_of_the_corpus_are_free_of_strokes_and_keep_albums_together(tmp_path: Path) -> None:

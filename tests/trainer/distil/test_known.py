@@ -9,7 +9,7 @@ import pytest
 
 from tagger_core.errors import EarmarkError
 from trainer.distil import known, manifest, midi, vocabulary
-from trainer.distil.composed import styles
+from trainer.distil.composed import solo, styles
 from trainer.distil.composed.score import Score
 from trainer.distil.corpus import Corpus
 from trainer.distil.known import COMPOSED, PLAYED, RECORDED, SURE, UNLIKELY, Known, told
@@ -160,6 +160,23 @@ def test_what_was_composed_or_is_a_single_note_is_known_by_its_name(
     source: str, name: str, what: Known | None
 ) -> None:
     assert known.known(Piece(source, name, name, Path(), "CC0", "train"), {}) == what
+
+
+def test_what_plays_alone_is_what_its_programs_are() -> None:
+    for name, instrument in solo.INSTRUMENTS.items():
+        what = COMPOSED[f"solo {name}"]
+        for program in instrument.programs:
+            assert what == PLAYED.get(program, what), (name, program)
+    assert set(COMPOSED) >= set(styles.SOLOS)
+
+
+def test_windows_are_sure_where_their_piece_is_known() -> None:
+    pieces = [
+        Piece("composed", name, name, Path(), "made here", split)
+        for name, split in (("rock 1", "train"), ("solo harp 1", "train"), ("piano 2", "test"))
+    ]
+    corpus = Corpus(np.zeros((4, 1), np.int16), np.array([0, 1, 1, 2], np.int32), pieces)
+    assert known.sure(corpus, {}).tolist() == [False, True, True, True]
 
 
 def test_what_is_known_is_told_of_what_is_taught_and_of_nothing_else() -> None:

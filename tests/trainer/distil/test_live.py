@@ -23,7 +23,7 @@ from trainer.distil.live import Live, Store, store_of
 from trainer.distil.panel import Voice
 from trainer.distil.sources import Piece
 from trainer.distil.textures import MAKERS, make
-from trainer.distil.train import Recipe, teach
+from trainer.distil.train import Recipe, begun, teach
 from trainer.errors import RunError
 
 WINDOW = 24_000
@@ -60,7 +60,7 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
 @pytest.fixture
 def store(corpus: Corpus) -> Store:
     music = np.array([each.music for each in corpus.pieces])[corpus.piece_of]
-    return store_of(corpus, music, CPU)
+    return store_of(corpus, music, ~music, CPU)
 
 
 def drawing(
@@ -77,24 +77,29 @@ def test_only_the_training_split_is_there_and_what_is_in_it_is_known(corpus: Cor
     assert np.array_equal(store.sound.numpy(), corpus.windows[rows])
     pieces = [corpus.pieces[k] for k in corpus.piece_of[rows]]
     assert store.voice.tolist() == [each.group == "singing" for each in pieces]
-    assert store.recorded.tolist() == [each.source == "wesnoth" for each in pieces]
+    assert all(store.twice)
     assert store.music.tolist() == [each.group != "singing" and each.source != "textures" for each in pieces]
 
 
 def test_rounds_are_further_windows(store: Store) -> None:
     more = store.and_rounds([np.full((2, WINDOW), 7, np.int16), np.full((1, WINDOW), 8, np.int16)])
-    assert len(more.sound) == len(more.voice) == len(more.music) == len(more.recorded) == len(store.voice) + 3
+    assert len(more.sound) == len(more.voice) == len(more.music) == len(more.twice) == len(store.voice) + 3
     assert more.sound[-3:, 0].tolist() == [7, 7, 8]
     assert more.music[-3:].all()
     assert not more.voice[-3:].any()
     assert store.and_rounds([]).sound.equal(store.sound)
 
 
-def test_every_window_comes_once_and_recorded_ones_twice(store: Store) -> None:
+def test_what_is_recorded_or_has_to_be_heard_more_often_comes_twice_and_all_else_once(corpus: Corpus) -> None:
+    synthetic = replace(corpus, pieces=[replace(each, source="textures") for each in corpus.pieces])
+    rows, again = corpus.indices("train"), np.zeros(len(corpus.windows), bool)
+    again[rows[:2]] = True
+    store = store_of(synthetic, ~again, again, CPU)
+    assert store.twice.tolist() == [True] * 2 + [False] * (len(rows) - 2)
     source = drawing(store, recipe=replace(RECIPE, batch=1))
-    count = len(store.voice) + int(store.recorded.sum())
+    count = len(store.voice) + int(store.twice.sum())
     drawn = torch.cat([source._next() for _ in range(count)])
-    assert torch.equal(drawn.bincount(), 1 + store.recorded.long())
+    assert torch.equal(drawn.bincount(), 1 + store.twice.long())
 
 
 def test_some_windows_are_as_they_are_and_voices_are_laid_under_something(store: Store) -> None:
@@ -159,10 +164,12 @@ def loss(network: SampleCNN, store: Store) -> float:
 
 def taught(store: Store, seed: int, steps: int) -> SampleCNN:
     torch.manual_seed(0)
-    network = SampleCNN(SMALL, 2)
     recipe = replace(RECIPE, seed=seed, steps=steps)
+    source = drawing(store, recipe=recipe)
     seen: list[int] = []
-    student, done = teach(network, drawing(store, recipe=recipe), recipe, lambda step, _: seen.append(step))
+    student, done = teach(
+        begun(SampleCNN(SMALL, 2), source), source, recipe, lambda step, _: seen.append(step)
+    )
     assert done == steps
     assert len(seen) >= min(steps, 10) - 1
     return student
@@ -170,9 +177,7 @@ def taught(store: Store, seed: int, steps: int) -> SampleCNN:
 
 def test_a_student_learns(store: Store) -> None:
     torch.manual_seed(0)
-    before = SampleCNN(SMALL, 2)
-    with torch.no_grad():
-        before.dense.bias.copy_(drawing(store).mean)
+    before = begun(SampleCNN(SMALL, 2), drawing(store))
     assert loss(taught(store, 1, RECIPE.steps), store) < 0.75 * loss(before, store)
 
 

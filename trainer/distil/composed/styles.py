@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from trainer.distil.composed import band, chamber, electronic, synths
+from trainer.distil.composed import band, chamber, electronic, solo, synths
 from trainer.distil.composed.harmony import Random
 from trainer.distil.composed.score import Score
 from trainer.distil.composed.synths import Signal
@@ -49,6 +49,11 @@ SYNTHETIC: dict[str, Callable[[Random, float], Signal]] = {
 }
 """Styles for synthesisers."""
 
+SOLOS: dict[str, Callable[[Random], Score]] = {
+    f"solo {name}": solo.of(instrument) for name, instrument in solo.INSTRUMENTS.items()
+}
+"""One instrument of a sound font by itself."""
+
 DRIVE = {"rock": 3.0, "metal": 6.0, "punk": 6.0, "funk": 2.0, "reggae": 1.5, "blues": 2.0, "country": 1.5}
 """How hot a band is recorded: sound fonts play cleaner and with more peaks than any record has."""
 ROOMS = {
@@ -60,10 +65,11 @@ ROOMS = {
     "folk": 0.5,
     "raga": 0.8,
     "jazz": 0.5,
-}
+} | dict.fromkeys(SOLOS, 0.7)
 """Seconds of the room that chamber music is played in."""
 
-STYLES = (*SCORES, *SYNTHETIC)
+STYLES = (*SCORES, *SYNTHETIC, *SOLOS)
+"""Their places seed what is composed: a new style is the last."""
 SECONDS = 30.0
 SOURCE = "composed"
 
@@ -93,7 +99,7 @@ def sound_of(name: str, fluidsynth: str, soundfonts: list[Path]) -> NDArray[np.f
         sound = SYNTHETIC[style](random, SECONDS).astype(np.float32)
     else:
         font = soundfonts[int(random.integers(len(soundfonts)))]
-        sound = _recorded(random, style, _played(SCORES[style](random), fluidsynth, font))
+        sound = _recorded(random, style, _played((SCORES | SOLOS)[style](random), fluidsynth, font))
     return np.asarray(sound / (np.abs(sound).max() + 1e-9) * random.uniform(0.2, 0.95), np.float32)
 
 
