@@ -162,6 +162,13 @@ def test_what_a_song_is_best_known_for_holds(
     assert songs[song][tag] >= threshold
 
 
+PUT_OTHERS_FIRST = {
+    ("earmark-main", "Karissa_Hobbs", "genre"): "rock .40, pop .37",
+    ("earmark-quick", "Karissa_Hobbs", "genre"): "rock .49, pop .34",
+}
+"""What should come first and does not yet; whoever mends one has to take it out here."""
+
+
 @needs_shared
 @pytest.mark.parametrize(
     ("name", "category", "expected"),
@@ -169,7 +176,7 @@ def test_what_a_song_is_best_known_for_holds(
         ("Hungarian_Dance", "genre", {"classical", "orchestral"}),
         ("Joshua_Morin", "genre", {"rock"}),
         ("Joshua_Morin", "instrument", {"guitar"}),
-        ("Karissa_Hobbs", "genre", {"rock", "indie"}),
+        ("Karissa_Hobbs", "genre", {"folk", "pop", "pop folk"}),
         ("Karissa_Hobbs", "instrument", {"guitar", "bass"}),
         ("Kevin_MacLeod_-_P_I_Tchaikovsky", "genre", {"classical"}),
         ("flute-A4", "instrument", {"flute"}),
@@ -180,9 +187,19 @@ def test_what_a_song_is_best_known_for_holds(
     ],
 )
 def test_the_models_put_the_obvious_first(
-    model: model_file.LoadedModel, name: str, category: str, expected: set[str]
+    request: pytest.FixtureRequest,
+    model: model_file.LoadedModel,
+    name: str,
+    category: str,
+    expected: set[str],
 ) -> None:
-    """Songs were not taught; of the single sounds it heard a second or two."""
+    """Songs were not taught; of the single sounds it heard a second or two.
+
+    The song of Karissa Hobbs is folk and pop, as librosa, which publishes it, says of it.
+    """
+    miss = PUT_OTHERS_FIRST.get((model.info.name, name, category))
+    if miss is not None:
+        request.applymarker(pytest.mark.xfail(reason=miss, raises=AssertionError, strict=True))
     scores = scores_of(model, recording(name))
     mine = [tag.name for tag in model.info.tags if tag.category == category]
     assert max(mine, key=lambda tag: scores[tag]) in expected
