@@ -161,6 +161,13 @@ def retag(connection: Connection, track: int, file: FoundFile, tags: FileTags) -
     connection.execute(_TRY_AGAIN, {"track": track})
 
 
+def reword(connection: Connection, track: int, tags: FileTags) -> None:
+    """Show other tags of a track; the next scan finds out what else became of its file."""
+    values = _tags(tags)
+    del values["problem"]
+    update_track(connection, track, values)
+
+
 def replace_audio(connection: Connection, track: int, file: FoundFile, tags: FileTags) -> None:
     """Take over a file of which the audio is another one: no model has heard it; decisions stay."""
     connection.execute(delete(AnalysisRow).where(AnalysisRow.c.track_id == track))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, and_, delete, insert, select, update
 
 from tagger_core.errors import EarmarkError, MetadataError, UnsettledError
 from tagger_core.library import catalogue
@@ -122,8 +122,8 @@ class FileRecord:
             )
             if self._undoes is not None:
                 mark_undone(connection, self._undoes)
-            if seen is not None:
-                refresh(connection, seen)
+            if seen is not None and self._id is not None:
+                refresh(connection, seen, self._id)
 
     def failed(self, error: MetadataError) -> None:
         """Note why the file was left as it was; where that is not certain, settling finds out."""
@@ -170,9 +170,19 @@ def look(track: int | None, path: Path) -> Seen | None:
         return None
 
 
-def refresh(connection: Connection, seen: Seen) -> None:
-    """Let the library show what the file says now, so that a scan finds it unchanged."""
-    query = select(Track.c.root_id).where(Track.c.id == seen.track, Track.c.path == seen.path)
-    root = connection.execute(query).scalar()
-    if root is not None:
+def refresh(connection: Connection, seen: Seen, file_id: int) -> None:
+    """Let the library show what the file says after a write, the row `file_id`.
+
+    Where the library knew the file as it was right before the write, a scan finds it unchanged. Otherwise
+    somebody had changed it, maybe its audio, and the next scan finds out.
+    """
+    was_known = and_(Track.c.size == WriteFile.c.before_size, Track.c.mtime_ns == WriteFile.c.before_mtime_ns)
+    query = select(Track.c.root_id, was_known).join(WriteFile, WriteFile.c.track_id == Track.c.id)
+    row = connection.execute(query.where(WriteFile.c.id == file_id, Track.c.path == seen.path)).first()
+    if row is None:
+        return
+    root, is_known = row
+    if is_known:
         catalogue.retag(connection, seen.track, FoundFile.of(seen.path, seen.state, root), seen.tags)
+    else:
+        catalogue.reword(connection, seen.track, seen.tags)

@@ -73,11 +73,12 @@ def settle_rows(library: Library) -> SettleReport:
         counts[state] += 1
         if state == "prepared":
             continue
-        seen = look(row.track_id, Path(os.fsdecode(row.path))) if state == "done" else None
+        is_ours = state == "done" and message != _CHANGED_SINCE
+        seen = look(row.track_id, Path(os.fsdecode(row.path))) if is_ours else None
         with library.write(durable=True) as connection:
             _note(connection, row, state, message)
             if seen is not None:
-                refresh(connection, seen)
+                refresh(connection, seen, row.id)
     with library.write(durable=True) as connection:
         # Nobody writes but us: a batch is over, though a file of it may wait for its disk.
         ended = update(WriteBatch).where(WriteBatch.c.finished_at.is_(None))

@@ -15,6 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from tagger_core.errors import BusyError, LibraryError, MetadataError, UnsettledError
 from tagger_core.library import catalogue
+from tagger_core.library.roots import add_root
 from tagger_core.library.schema import Root, Track, WriteFile
 from tagger_core.library.store import Library
 from tagger_core.library.walk import FoundFile
@@ -25,6 +26,7 @@ from tagger_core.metadata.reader import read_tags
 from tagger_core.metadata.reports import SettleReport
 from tests.core.metadata.test_payload import zoo
 from tests.core.metadata.writing import TAGS, WRITABLE, genre, leftovers, plan_of
+from tests.core.scanner.fakes import make_song, rescan, rows
 
 Fresh = Callable[[str], Path]
 Songs = dict[str, Path]
@@ -257,6 +259,60 @@ def test_the_library_shows_the_new_tags_and_a_scan_would_find_no_change(library,
     state = path.stat()
     assert (row().genre, row().mood) == ("", "")
     assert (row().size, row().mtime_ns, row().inode) == (state.st_size, state.st_mtime_ns, state.st_ino)
+
+
+@pytest.fixture
+def replaced(library, tmp_path) -> Path:
+    """A song that was scanned and heard, and then replaced by another recording."""
+    path = make_song(tmp_path / "music" / "a.flac", 1, title="old")
+    add_root(library, path.parent)
+    rescan(library)
+    return make_song(path, 2, title="new")
+
+
+def scores(library: Library) -> list[tuple[float]]:
+    return rows(library, "SELECT score FROM track_tag_score ORDER BY tag_id")
+
+
+def test_a_recording_replaced_before_a_write_is_heard_by_the_next_scan(library, replaced):
+    old = scores(library)
+    report = journal.apply(library, plan_of([replaced], tracks={replaced: 1}))
+    assert rows(library, "SELECT title, mood, problem FROM track") == [("new", "calm", "")]
+    scan = rescan(library)
+    assert (scan.unchanged, scan.changed, scan.analysed) == (0, 1, 1)
+    assert scores(library) != old
+    assert journal.undo(library, report.batch_id).restored == 1
+    assert rescan(library).unchanged == 1
+
+
+def test_a_recording_replaced_before_a_write_that_was_interrupted_is_heard_too(
+    library, replaced, monkeypatch
+):
+    with monkeypatch.context() as patch:
+        patch.setattr(ledger.FileRecord, "done", lambda self: None)
+        journal.apply(library, plan_of([replaced], tracks={replaced: 1}))
+    assert journal.settle(library).completed == 1
+    assert rows(library, "SELECT title, mood FROM track") == [("new", "calm")]
+    assert rescan(library).changed == 1
+
+
+def test_a_recording_replaced_after_a_write_that_was_interrupted_is_heard_too(library, replaced, monkeypatch):
+    rescan(library)
+    with monkeypatch.context() as patch:
+        patch.setattr(ledger.FileRecord, "done", lambda self: None)
+        journal.apply(library, plan_of([replaced], tracks={replaced: 1}))
+    make_song(replaced, 3, title="newest")
+    assert journal.settle(library).completed == 1
+    assert rescan(library).changed == 1
+    assert rows(library, "SELECT title FROM track") == [("newest",)]
+
+
+def test_a_write_to_a_song_that_could_not_be_heard_leaves_its_problem_to_the_scan(library, replaced):
+    with library.write() as connection:
+        connection.exec_driver_sql("UPDATE track SET seconds = 0, problem = 'no sound'")
+    journal.apply(library, plan_of([replaced], tracks={replaced: 1}))
+    assert rows(library, "SELECT mood, seconds, problem FROM track") == [("calm", 0, "no sound")]
+    assert (rescan(library).analysed, scores(library) != []) == (1, True)
 
 
 def test_two_at_a_time_are_refused_and_a_running_batch_is_not_settled(library, songs, monkeypatch):
