@@ -170,9 +170,7 @@ def reword(connection: Connection, track: int, tags: FileTags) -> None:
 
 def replace_audio(connection: Connection, track: int, file: FoundFile, tags: FileTags) -> None:
     """Take over a file of which the audio is another one: no model has heard it; decisions stay."""
-    connection.execute(delete(AnalysisRow).where(AnalysisRow.c.track_id == track))
-    of_any_model = TrackTagScore.c.tag_id.in_(select(Tag.c.id).scalar_subquery())
-    connection.execute(delete(TrackTagScore).where(of_any_model, TrackTagScore.c.track_id == track))
+    forget_heard(connection, track)
     unknown = {
         "digest": "",
         "seconds": None,
@@ -183,6 +181,13 @@ def replace_audio(connection: Connection, track: int, file: FoundFile, tags: Fil
     }
     values = {**_place(file), **_tags(tags), **unknown, "scanned_at": now_ms()}
     update_track(connection, track, values)
+
+
+def forget_heard(connection: Connection, track: int) -> None:
+    """Delete what every model heard of a track, so that it waits for each of them; decisions stay."""
+    connection.execute(delete(AnalysisRow).where(AnalysisRow.c.track_id == track))
+    of_any_model = TrackTagScore.c.tag_id.in_(select(Tag.c.id).scalar_subquery())
+    connection.execute(delete(TrackTagScore).where(of_any_model, TrackTagScore.c.track_id == track))
 
 
 def update_track(connection: Connection, track: int, values: Mapping[str, Any]) -> None:

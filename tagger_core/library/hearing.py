@@ -16,7 +16,7 @@ from sqlalchemy import Connection, delete, insert, select
 from tagger_core.errors import LibraryError
 from tagger_core.inference.analysis import Analysis, Heard
 from tagger_core.library import known_models
-from tagger_core.library.catalogue import heard_problems, joined, update_track, without
+from tagger_core.library.catalogue import forget_heard, heard_problems, joined, update_track, without
 from tagger_core.library.keys import clean, now_ms
 from tagger_core.library.query.matching import can_be_heard
 from tagger_core.library.schema import AnalysisRow, Track, TrackTagScore
@@ -94,13 +94,19 @@ def pending(connection: Connection, model: int, *, all_problems: bool = False) -
 def store_analysis(connection: Connection, track: int, heard: Heard, model: ModelRow, hop: int) -> bool:
     """Store what a model heard, in place of what it heard before, problems too.
 
+    Where the audio is not the one that the track is known for, what other models heard goes too.
+
     Returns:
         False where there is no such track any more.
     """
     analysis = heard.analysis
-    problem = connection.execute(select(Track.c.problem).where(Track.c.id == track)).scalar()
-    if problem is None:
+    known = connection.execute(select(Track.c.problem, Track.c.digest).where(Track.c.id == track)).first()
+    if known is None:
         return False
+    problem, digest = known
+    if digest and heard.digest and digest != heard.digest:
+        problem = without(problem, joined(*heard_problems(connection, track)))
+        forget_heard(connection, track)
     values = {
         "digest": heard.digest,
         "seconds": analysis.seconds,

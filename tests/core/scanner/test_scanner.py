@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from tagger_core.errors import BusyError, LibraryError, MetadataError
+from tagger_core.inference.analysis import Heard
 from tagger_core.library.records import FileTags
 from tagger_core.library.roots import add_root, list_roots, remove_root
 from tagger_core.library.store import Library
@@ -194,6 +197,40 @@ def test_another_model_hears_everything_beside_the_first(library: Library, music
     assert rows(library, "SELECT count(*) FROM track_tag_score") == [(5,)]
     assert rows(library, "SELECT count(*) FROM model") == [(2,)]
     assert rescan(library).analysed == 0
+
+
+def test_audio_replaced_while_another_model_listens_is_heard_anew_by_the_first(
+    library: Library, music: Path
+) -> None:
+    path = make_song(music / "a.flac", 1)
+    rescan(library, FakeTagger(problem="breaks off"))
+    library.decide([ids(library)["a.flac"]], "piano", True)
+    other = FakeTagger(
+        info=tiny_info("other", ("jazz",)), identity="2" * 64, before=lambda path: make_song(path, 2)
+    )
+    rescan(library, other)
+    assert rows(library, "SELECT identity FROM analysis JOIN model m ON m.id = model_id") == [("2" * 64,)]
+    assert rows(library, "SELECT t.name FROM track_tag_score JOIN tag t ON t.id = tag_id") == [("jazz",)]
+    assert rows(library, "SELECT problem FROM track") == [("",)]
+    report = rescan(library)
+    assert (report.retagged, report.changed, report.analysed) == (1, 0, 1)
+    fresh = FakeTagger().analyse(path, lambda: False).analysis.scores.tolist()
+    query = "SELECT score FROM track_tag_score s JOIN tag t ON t.id = s.tag_id WHERE model_id = 1 ORDER BY 1"
+    assert rows(library, query) == [(score,) for score in sorted(fresh)]
+    assert rows(library, "SELECT count(*) FROM analysis") == [(2,)]
+    assert rows(library, "SELECT name FROM decision") == [("piano",)]
+
+
+def test_a_song_too_long_for_a_digest_keeps_what_other_models_heard(library: Library, music: Path) -> None:
+    make_song(music / "a.flac", 1)
+    rescan(library)
+
+    class Undigested(FakeTagger):
+        def analyse(self, path: Path, cancelled: Callable[[], bool]) -> Heard:
+            return replace(super().analyse(path, cancelled), digest="")
+
+    assert rescan(library, Undigested(identity="2" * 64)).analysed == 1
+    assert rows(library, "SELECT count(*) FROM analysis") == [(2,)]
 
 
 def test_without_a_tagger_songs_are_filed_only(library: Library, music: Path) -> None:
