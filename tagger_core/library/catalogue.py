@@ -7,13 +7,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, delete, insert, literal, select, update
 
 from tagger_core.library.changes import KnownTrack
 from tagger_core.library.ids import packed
 from tagger_core.library.keys import clean, now_ms, path_key, path_text, sort_key
 from tagger_core.library.records import FileTags
-from tagger_core.library.schema import AnalysisRow, Tag, Track, TrackTagScore
+from tagger_core.library.schema import AnalysisRow, Decision, Tag, Track, TrackTagScore
 from tagger_core.library.walk import FoundFile
 
 _BETWEEN = "; "
@@ -23,6 +23,8 @@ _INSERT = insert(Track).returning(Track.c.id)
 _UPDATE = update(Track).where(Track.c.id == bindparam("track"))
 _TRY_AGAIN = update(Track).where(Track.c.id == bindparam("track"), Track.c.seconds == 0).values(seconds=None)
 _AT_PATH = select(Track.c.id).where(Track.c.path == bindparam("path"))
+# Scores are indexed by tag alone.
+_OF_ANY_MODEL = TrackTagScore.c.tag_id.in_(select(Tag.c.id).scalar_subquery())
 _KNOWN = "SELECT id, path, size, mtime_ns, inode, device, root_id, missing FROM track"
 _KNOWN_AND_DIGEST = "SELECT id, path, size, mtime_ns, inode, device, root_id, missing, digest FROM track"
 _GIVEN = "SELECT value FROM json_each(?)"
@@ -183,11 +185,33 @@ def replace_audio(connection: Connection, track: int, file: FoundFile, tags: Fil
     update_track(connection, track, values)
 
 
+def inherit(connection: Connection, heir: int, track: int) -> None:
+    """Give a track that nobody has heard what belongs to another one with the same audio, which keeps it.
+
+    That is what models heard, and what the person decided where nothing was decided of the heir.
+    """
+    for table in (AnalysisRow, TrackTagScore, Decision):
+        _copy_rows(connection, table, heir, track)
+    sound = [Track.c[name] for name in ("seconds", "container", "codec", "sample_rate", "channels")]
+    known = connection.execute(select(*sound).where(Track.c.id == track, Track.c.seconds > 0)).mappings()
+    problem = connection.execute(select(Track.c.problem).where(Track.c.id == heir)).scalar_one()
+    values = {**dict(known.first() or {}), "problem": joined(problem, *heard_problems(connection, heir))}
+    update_track(connection, heir, values)
+
+
+def _copy_rows(connection: Connection, table: Table, heir: int, track: int) -> None:
+    others = [column for column in table.c if column.name not in ("id", "track_id")]
+    rows = select(literal(heir), *others).where(table.c.track_id == track)
+    if table is TrackTagScore:
+        rows = rows.where(_OF_ANY_MODEL)
+    names = ["track_id", *(column.name for column in others)]
+    connection.execute(insert(table).prefix_with("OR IGNORE").from_select(names, rows))
+
+
 def forget_heard(connection: Connection, track: int) -> None:
     """Delete what every model heard of a track, so that it waits for each of them; decisions stay."""
     connection.execute(delete(AnalysisRow).where(AnalysisRow.c.track_id == track))
-    of_any_model = TrackTagScore.c.tag_id.in_(select(Tag.c.id).scalar_subquery())
-    connection.execute(delete(TrackTagScore).where(of_any_model, TrackTagScore.c.track_id == track))
+    connection.execute(delete(TrackTagScore).where(_OF_ANY_MODEL, TrackTagScore.c.track_id == track))
 
 
 def update_track(connection: Connection, track: int, values: Mapping[str, Any]) -> None:

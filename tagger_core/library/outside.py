@@ -30,6 +30,10 @@ class Outside:
         """Tell whether a track outside the scope has lost its file although its music folder is there."""
         return not self._in_scope(track.path) and is_nowhere(track.path) and self._is_available(track.root)
 
+    def is_away(self, track: KnownTrack) -> bool:
+        """Tell whether a track is missing with its whole music folder, so that its disk may come back."""
+        return track.missing and not self._is_available(track.root)
+
     def is_back(self, track: KnownTrack) -> bool:
         """Tell whether the file of a track outside the scope is at its path, with the known size and time."""
         return not self._in_scope(track.path) and holds_file(track.path, track.size, track.mtime_ns)

@@ -44,7 +44,7 @@ def recognise(
     """Tell retagged files from changed ones, and find the lost tracks among the files not heard yet.
 
     Lost are the missing tracks, and those outside the scope whose file is gone while one of its size and time
-    was found.
+    was found. A missing track of which the disk is away keeps what belongs to it, and its copy gets the same.
 
     Args:
         context: of the scan.
@@ -85,8 +85,12 @@ def recognise(
         context.reporter.step(b"", len(files))
     seen = {digest for _, digest in places}
     lost = [(track, digest) for track, digest in lost if digest in seen and not outside.is_back(track)]
-    again = match(lost, places)
+    again = match([pair for pair in lost if not outside.is_away(pair[0])], places)
     _settle_moved(context, again, changed, files, candidates)
+    taken = {*again.values(), *(item.file.path for item in changed)}
+    fresh = [(path, digest) for path, digest in places if path not in taken]
+    copies = match([pair for pair in lost if outside.is_away(pair[0])], fresh)
+    _settle_copies(context, [(candidates[path][0], track) for track, path in copies.items()])
     context.tally["missing"] -= len(again.keys() & set(vanished))
     _settle_changed(context, again, changed)
 
@@ -189,6 +193,14 @@ def _settle_moved(
     context.tally["added"] -= sum(move.copy is not None for move in moves)
     replaced = (item.track for item in changed if item.file.path in set(again.values()))
     context.tally["missing"] += sum(track.id not in again and not track.missing for track in replaced)
+
+
+def _settle_copies(context: ScanContext, pairs: Sequence[tuple[int, int]]) -> None:
+    """Let new tracks inherit from those that they are copies of."""
+    for start in range(0, len(pairs), _MOVES_AT_ONCE):
+        with context.library.write() as connection:
+            for heir, track in pairs[start : start + _MOVES_AT_ONCE]:
+                catalogue.inherit(connection, heir, track)
 
 
 def _settle_changed(context: ScanContext, again: dict[int, bytes], changed: Sequence[_Touched]) -> None:

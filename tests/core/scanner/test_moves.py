@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tagger_core.library.changes import KnownTrack, match
-from tagger_core.library.roots import add_root
+from tagger_core.library.roots import add_root, remove_root
 from tagger_core.library.store import Library
 from tests.core.scanner.fakes import FakeTagger, copy_anew, ids, make_song, rescan, rows
 
@@ -220,6 +220,109 @@ def test_a_copy_takes_nothing_from_a_disk_that_is_away(
     away.rename(music)
     assert rescan(library).unchanged == 5
     assert {name: titles(library)[name][0] for name in songs} == songs
+
+
+def everything_of(library: Library, track: int) -> list[list[tuple[Any, ...]]]:
+    """Return what is known of a track but its place, its tags and its age."""
+    queries = (
+        "SELECT digest, seconds, container, codec, sample_rate, channels, problem FROM track WHERE id = ?",
+        "SELECT tag_id, score FROM track_tag_score WHERE track_id = ? ORDER BY tag_id",
+        "SELECT model_id, seconds, silent, problem, hop, window_count, embedding, window_starts,"
+        " window_scores FROM analysis WHERE track_id = ? ORDER BY model_id",
+        "SELECT name, accepted FROM decision WHERE track_id = ? ORDER BY name",
+    )
+    return [rows(library, query, track) for query in queries]
+
+
+@pytest.mark.parametrize("state", ["absent", "empty"])
+def test_a_copy_of_a_song_on_a_disk_that_is_away_inherits_and_takes_nothing(
+    library: Library, music: Path, songs: dict[str, int], other_disk: Path, state: str
+) -> None:
+    rescan(library, FakeTagger(identity="2" * 64, problem="breaks off"))
+    before = everything_of(library, songs["1.flac"])
+    make_song(other_disk / "one.flac", 1, title="a copy")
+    away = music.rename(music.parent / "away")
+    if state == "empty":
+        music.mkdir()
+    tagger = FakeTagger()
+    report = rescan(library, tagger)
+    assert (report.moved, report.added, report.missing, report.analysed) == (0, 1, 4, 0)
+    assert tagger.heard == []
+    copy = ids(library)["one.flac"]
+    assert everything_of(library, copy) == everything_of(library, songs["1.flac"]) == before
+    assert titles(library) == {"one.flac": (copy, "a copy", "1.flac", 6)}
+    assert rescan(library).unchanged == 1
+    if state == "empty":
+        music.rmdir()
+    away.rename(music)
+    report = rescan(library)
+    assert (report.returned, report.moved, report.added, report.analysed) == (4, 0, 0, 0)
+    assert ids(library) == {**songs, "one.flac": copy}
+    assert everything_of(library, songs["1.flac"]) == before
+
+
+def test_music_on_a_new_disk_keeps_all_where_the_old_one_is_gone(
+    library: Library, music: Path, songs: dict[str, int], other_disk: Path
+) -> None:
+    for name in songs:
+        shutil.copy2(music / name, other_disk / name)
+    shutil.rmtree(music)
+    report = rescan(library)
+    assert (report.missing, report.added, report.moved, report.analysed) == (4, 4, 0, 0)
+    assert {name: row[1:] for name, row in titles(library).items()} == {
+        name: (f"title {name[0]}", name, 3) for name in songs
+    }
+    remove_root(library, music)
+    assert (len(titles(library)), rescan(library).unchanged) == (4, 4)
+
+
+def test_what_was_decided_of_a_copy_beats_what_it_inherits(
+    library: Library, music: Path, songs: dict[str, int], other_disk: Path
+) -> None:
+    shutil.copy2(music / "1.flac", other_disk / "one.flac")
+    music.rename(music.parent / "away")
+    stop = False
+
+    def look(progress: Any) -> None:
+        nonlocal stop
+        stop = progress.phase == "recognising"
+
+    assert rescan(library, roots=[music]).missing == 4
+    assert rescan(library, roots=[other_disk], progress=look, cancelled=lambda: stop).cancelled
+    library.decide([ids(library)["one.flac"]], "1.flac", False)
+    assert rescan(library, roots=[other_disk]).analysed == 0
+    assert rows(library, "SELECT accepted FROM decision WHERE name = '1.flac' ORDER BY track_id") == [
+        (True,),
+        (False,),
+    ]
+
+
+def test_a_lost_song_goes_to_its_copy_before_one_on_a_disk_that_is_away(
+    library: Library, music: Path, songs: dict[str, int], other_disk: Path
+) -> None:
+    make_song(other_disk / "deep" / "one.flac", 1, title="here")
+    rescan(library)
+    here = ids(library)["one.flac"]
+    music.rename(music.parent / "away")
+    (other_disk / "deep" / "one.flac").unlink()
+    make_song(other_disk / "1.flac", 1, title="here now")
+    make_song(other_disk / "5.flac", 5)
+    report = rescan(library)
+    assert (report.moved, report.missing, report.added) == (1, 4, 1)
+    assert titles(library)["1.flac"] == (here, "here now", None, 3)
+
+
+def test_a_song_overwritten_by_one_of_a_disk_that_is_away_is_heard_anew(
+    library: Library, music: Path, songs: dict[str, int], other_disk: Path
+) -> None:
+    make_song(other_disk / "5.flac", 5)
+    rescan(library)
+    overwritten = ids(library)["5.flac"]
+    make_song(other_disk / "5.flac", 1, title="title 5")
+    music.rename(music.parent / "away")
+    report = rescan(library)
+    assert (report.changed, report.moved, report.added, report.analysed) == (1, 0, 0, 1)
+    assert titles(library) == {"5.flac": (overwritten, "title 5", None, 3)}
 
 
 def test_a_copy_takes_nothing_from_a_missing_song_that_is_back(
