@@ -133,6 +133,20 @@ def test_a_crash_costs_the_song_and_not_the_pool(tmp_path, long):
 
 
 @POSIX
+def test_a_wish_to_end_is_the_parents_business(long):
+    with DecoderPool(1) as pool:
+        with pool.open(long, RATE) as stream:
+            blocks = iter(stream)
+            next(blocks)
+            (pid,) = pids(pool)
+            os.kill(pid, signal.SIGTERM)
+            list(blocks)
+            assert not stream.problem
+        assert pids(pool) == [pid]
+    assert not is_there(pid)
+
+
+@POSIX
 def test_a_child_that_died_between_two_songs_is_replaced(tmp_path):
     short = encode(tmp_path / "a.wav", song(1), 44_100)
     with DecoderPool(1) as pool:
@@ -295,6 +309,7 @@ def test_a_child_loads_little_and_is_bounded(tmp_path, shared):
     assert "torch" not in maps
     assert f"Max address space         {4 << 30}" in limits
     assert int(ignored, 16) >> (signal.SIGINT - 1) & 1, "Ctrl-C is for the parent"
+    assert int(ignored, 16) >> (signal.SIGTERM - 1) & 1, "and so is the end of a session"
 
 
 def test_a_child_does_not_import_from_the_current_directory(tmp_path, monkeypatch):
