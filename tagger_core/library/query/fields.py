@@ -18,7 +18,7 @@ STATES = ("analysed", "pending", "missing", "written", "problem", "silent", "acc
 
 _NUMBER = re.compile(r"\d{1,9}(?:\.(\d{1,6}))?", re.ASCII)
 _CLOCK = re.compile(r"(?:(\d{1,4}):)?(\d{1,6}):([0-5]\d(?:\.(\d{1,3}))?)", re.ASCII)
-_LENGTH = re.compile(r"(\d{1,9}(?:\.\d{1,6})?)(s|m|min|h)", re.ASCII)
+_LENGTH = re.compile(r"(\d{1,9}(?:\.(\d{1,6}))?)(s|m|min|h)", re.ASCII)
 _DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", re.ASCII)
 _AGE = re.compile(r"(\d{1,5})([dwmy])", re.ASCII)
 _AGE_DAYS = {"d": 1, "w": 7, "m": 30.4375, "y": 365.25}
@@ -47,8 +47,8 @@ def _duration(text: str, _now_ms: int) -> Interval | None:
         start = int(found[1] or 0) * 3600 + int(found[2]) * 60 + float(found[3])
         return start, start + 10.0 ** -len(found[4] or "")
     if found := _LENGTH.fullmatch(text):
-        unit = {"s": 1, "h": 3600}.get(found[2], 60)
-        return float(found[1]) * unit, (float(found[1]) + 1) * unit
+        unit = {"s": 1, "h": 3600}.get(found[3], 60)
+        return float(found[1]) * unit, (float(found[1]) + 10.0 ** -len(found[2] or "")) * unit
     if found := _NUMBER.fullmatch(text):
         return float(text), float(text) + 10.0 ** -len(found[1] or "")
     return None

@@ -236,6 +236,23 @@ def test_a_query_finds(shelf: SimpleNamespace, text: str) -> None:
     assert found == FOUND[text].split()
 
 
+def test_a_length_is_as_exact_as_it_is_typed(tmp_path: Path) -> None:
+    with Library.open(tmp_path / "l.sqlite") as library:
+        known = (89.0, 95.0, 100.0, 1700.0, 3590.0, 4000.0)
+        ids = {add_track(library, f"{n}.mp3", seconds=n): n for n in known}
+        for text, lengths in (
+            ("duration>1.5m", [100, 1700, 3590, 4000]),
+            ("duration:1.5m", [95]),
+            ("duration:1.50min", []),
+            ("duration<=0.5h", [89, 95, 100, 1700]),
+            ("duration:0.4h..0.9h", [1700, 3590]),
+            ("duration:1.4m..30m", [89, 95, 100, 1700]),
+            ("duration:1m", [89, 95, 100]),
+            ("duration:100.0s", [100]),
+        ):
+            assert [ids[i] for i in library.search(f"{text} sort:duration")] == lengths, text
+
+
 @pytest.mark.parametrize(
     ("text", "position", "expected"),
     [
