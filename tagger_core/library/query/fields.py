@@ -84,6 +84,7 @@ class Field:
         read: text -> the interval meant, None where it is none; None for a field of text.
         form: what a value looks like, for errors.
         indexed: an index lists the tracks by it, and by path where it is equal.
+        zero_is_unknown: a number of 0 says that the track has none.
     """
 
     column: str
@@ -91,6 +92,7 @@ class Field:
     read: Reader | None = None
     form: str = "text"
     indexed: bool = False
+    zero_is_unknown: bool = False
 
 
 FIELDS: dict[str, Field] = {
@@ -99,7 +101,13 @@ FIELDS: dict[str, Field] = {
     "album": Field("album", "album_key", indexed=True),
     "genre": Field("genre", "genre_key", indexed=True),
     "year": Field("year", "year", _year, "a year such as 1990", indexed=True),
-    "duration": Field("seconds", "seconds", _duration, "a length such as 3:30, 210 or 4m"),
+    "duration": Field(
+        "seconds",
+        "seconds",
+        _duration,
+        "a length such as 3:30, 210 or 4m",
+        zero_is_unknown=True,  # of what could not be heard
+    ),
     "bpm": Field("bpm", "bpm", _rounded, "beats a minute such as 120"),
     "path": Field("path_text", "path_key", indexed=True),
     "format": Field("codec", "codec"),
