@@ -100,7 +100,7 @@ FIELDS: dict[str, Field] = {
     "artist": Field("artist", "artist_key", indexed=True),
     "album": Field("album", "album_key", indexed=True),
     "genre": Field("genre", "genre_key", indexed=True),
-    "year": Field("year", "year", _year, "a year such as 1990", indexed=True),
+    "year": Field("year", "year", _year, "a year such as 1990, or 1990..1999", indexed=True),
     "duration": Field(
         "seconds",
         "seconds",
