@@ -20,6 +20,9 @@ from tagger_core.audio import messages
 # Why a process was ended: by itself, for keeping its listener waiting, with its pool, amid a song.
 Fate = Literal["crashed", "silent", "closed", "left"]
 
+# Of a core, while a child keeps somebody waiting: with less it waits for a disk; in a loop it takes all that
+# a busy machine leaves it.
+IDLE_SHARE = 0.05
 # How far a child decodes ahead: some 15 seconds of sound.
 PIPE_BYTES = 1 << 20
 # The child finds the packages where this process does, and nothing else: -I keeps the current directory and
@@ -35,7 +38,11 @@ class ChildGone(Exception):  # noqa: N818 - what it means depends on when: the c
 class Child:
     """A process that decodes one file after the other; used by one thread at a time.
 
-    `kill`, `tick` and `reap` may be called from other threads.
+    `kill`, `tick`, `give_up` and `reap` may be called from other threads.
+
+    Attributes:
+        fate: why the process was ended, None while it was not.
+        is_idle: it was given up while it waited itself, as for a disk that does not answer.
 
     Raises:
         OSError: it cannot be started; also ValueError and MemoryError, as `subprocess.Popen`.
@@ -45,7 +52,9 @@ class Child:
         self._killing = threading.Lock()
         self._waiting = False
         self._ticks = 0
+        self._worked_before: float | None = None
         self.fate: Fate | None = None
+        self.is_idle = False
         self._process = subprocess.Popen(  # noqa: S603 - this interpreter, with a constant program
             [sys.executable, "-I", "-c", _BEGIN, *search_path()],
             stdin=subprocess.PIPE,
@@ -122,7 +131,15 @@ class Child:
     def tick(self) -> int:
         """Count a tick of the clock, and return for how many this process has kept somebody waiting."""
         self._ticks = self._ticks + 1 if self._waiting else 0
+        if self._ticks == 1:
+            self._worked_before = processor_seconds(self.pid)
         return self._ticks
+
+    def give_up(self, waited: float) -> None:
+        """End the process for keeping somebody waiting, for so many seconds."""
+        before, now = self._worked_before, processor_seconds(self.pid)
+        self.is_idle = before is not None and now is not None and now - before < IDLE_SHARE * waited
+        self.kill("silent")
 
     def kill(self, fate: Fate) -> None:
         """End the process at once; whoever waits for it gets `ChildGone`.
@@ -146,6 +163,18 @@ class Child:
         self._requests.close()
         self._answers.close()
         return status
+
+
+def processor_seconds(pid: int) -> float | None:
+    """Return how long a process has used processors, None where the system does not tell."""
+    if sys.platform != "linux":
+        return None
+    try:
+        # The second field is a name, which may hold anything; fields 14 and 15 are clock ticks.
+        fields = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    except (OSError, ValueError, IndexError):
+        return None
 
 
 def search_path() -> list[str]:

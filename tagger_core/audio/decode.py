@@ -20,7 +20,7 @@ from tagger_core.audio.claims import claimed_seconds, end_is_missing
 from tagger_core.audio.formats import friendly
 from tagger_core.audio.opening import FAILURES, REMEDY, OpenFile, open_container, read_error, reason
 from tagger_core.audio.resample import MonoResampler
-from tagger_core.errors import AudioError, NoAudioError, ReadError
+from tagger_core.errors import AudioError, Cancelled, NoAudioError, ReadError
 
 if TYPE_CHECKING:
     from av.container import InputContainer
@@ -36,6 +36,7 @@ MOST_DAMAGED_PLACES = 100
 # Float files may hold anything; +36 dBFS is no sound.
 LOUDEST = 64.0
 SHORTFALL_SECONDS = 1.0
+PACKETS_BETWEEN_QUESTIONS = 256
 _DIGEST_BYTES = 16
 
 
@@ -91,18 +92,26 @@ def load(path: Path, sample_rate: int) -> NDArray[np.float32]:
         return np.concatenate(list(stream))
 
 
-def packet_digest(path: Path) -> str:
+def packet_digest(path: Path, cancelled: Callable[[], bool] = lambda: False) -> str:
     """Return the digest of a file's compressed audio (32 hex digits), the same as `AudioStream.digest`.
 
     Only demuxes. Other tags or another name leave it as it is; other audio does not.
 
+    Args:
+        path: the file.
+        cancelled: asked every now and then; may wait.
+
     Raises:
         NoAudioError, AudioError: as `probe`.
         ReadError: the disk fails in the middle of it.
+        Cancelled: it was.
     """
     digest = hashlib.blake2b(digest_size=_DIGEST_BYTES)
     with open_container(path) as opened:
-        for packet in _packets(opened, _choose(opened.container, path), problems=[]):
+        packets = _packets(opened, _choose(opened.container, path), problems=[])
+        for number, packet in enumerate(packets):
+            if number % PACKETS_BETWEEN_QUESTIONS == 0 and cancelled():
+                raise Cancelled
             digest.update(bytes(packet))
     return digest.hexdigest()
 

@@ -184,7 +184,7 @@ class DecoderPool:
             busy = list(self._busy)
         for child in busy:
             if child.tick() >= _TICKS:
-                child.kill("silent")
+                child.give_up(_TICKS * self._tick_seconds)
 
 
 class _Watch:

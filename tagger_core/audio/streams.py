@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from tagger_core.audio import messages
 from tagger_core.audio.child import Child, ChildGone, Fate
 from tagger_core.audio.decode import AudioInfo
+from tagger_core.audio.opening import READ_REMEDY
 from tagger_core.errors import AudioError, Cancelled, NoAudioError, ReadError
 
 _KINDS = {kind.__name__: kind for kind in (NoAudioError, ReadError)}
@@ -53,7 +54,7 @@ class ChildStream:
         drop: ends the child where it has not.
 
     Raises:
-        NoAudioError, ReadError: as `decode.open_audio`.
+        NoAudioError, ReadError: as `decode.open_audio`; or the disk does not answer for too long.
         AudioError: as there; or the file makes the decoder crash or hang.
         Cancelled: somebody ended the child.
     """
@@ -127,6 +128,9 @@ class ChildStream:
         self._leave()
         if fate == "closed":
             raise Cancelled from cause
+        if fate == "silent" and child.is_idle:
+            message = "decoding does not come to an end: the disk gives nothing"
+            raise ReadError(message, path=self.path, remedy=READ_REMEDY) from cause
         if fate == "silent":
             raise AudioError("decoding does not come to an end", path=self.path, remedy=_REMEDY) from cause
         raise AudioError("the decoder crashed on it", path=self.path, remedy=_REMEDY) from cause

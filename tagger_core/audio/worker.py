@@ -28,7 +28,8 @@ MOST_SECONDS = 300
 
 def main() -> None:
     """Serve until the parent is gone."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's, which ends its children
+    for wish in (signal.SIGINT, signal.SIGTERM):  # for the parent, which ends its children by other means
+        signal.signal(wish, signal.SIG_IGN)
     answers = _take_stdout()
     _limit_resources()
     # The input ends, or nobody reads any more: so it is over, whatever was asked.

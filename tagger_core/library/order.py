@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Select, distinct, func, select
 
 from tagger_core.library.ids import ALL, numbers
 from tagger_core.library.query.fields import Field
-from tagger_core.library.query.matching import KnownTag
+from tagger_core.library.query.matching import KnownTag, sortable
 from tagger_core.library.schema import Decision, Track, TrackTagScore
 
 Ranks = NDArray[np.int32]
@@ -67,7 +67,7 @@ class Order:
         return self._ranks[value, apart]
 
     def _by_field(self, connection: Connection, field: Field, *, apart: bool) -> Ranks:
-        value = Track.c[field.sort]
+        value = sortable(field)
         there = select(Track.c.id).where(Track.c.missing.is_(False))
         within = (Track.c.path_key, Track.c.id) if apart else ()
         ids = numbers(connection, there.order_by(value, *within).limit(ALL))

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from tagger_core.audio.decode import packet_digest
-from tagger_core.errors import AudioError, ReadError
+from tagger_core.errors import AudioError, Cancelled, ReadError
 from tagger_core.library import catalogue
 from tagger_core.library.catalogue import Move
 from tagger_core.library.changes import KnownTrack, match
@@ -161,10 +161,10 @@ def _digest(context: ScanContext, path: bytes) -> str:
     if context.control.hold():
         return ""
     try:
-        return packet_digest(as_path(path))
+        return packet_digest(as_path(path), context.control.hold)
     except ReadError:
         raise
-    except AudioError:
+    except (AudioError, Cancelled):
         return ""
 
 

@@ -255,7 +255,7 @@ def _sorted(statement: Ids, key: SortKey, context: Context) -> Ids:
     if field is None:
         score = matching.effective_score(known_tag(key.name, key.at, context))
         return statement.order_by((score.desc() if key.descending else score.asc()).nulls_last())
-    value = Track.c[field.sort]
+    value = matching.sortable(field)
     ordered = value.desc() if key.descending else value.asc()
     if field.read is None:
         return statement.order_by(value == "", ordered)

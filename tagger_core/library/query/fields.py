@@ -18,7 +18,7 @@ STATES = ("analysed", "pending", "missing", "written", "problem", "silent", "acc
 
 _NUMBER = re.compile(r"\d{1,9}(?:\.(\d{1,6}))?", re.ASCII)
 _CLOCK = re.compile(r"(?:(\d{1,4}):)?(\d{1,6}):([0-5]\d(?:\.(\d{1,3}))?)", re.ASCII)
-_LENGTH = re.compile(r"(\d{1,9}(?:\.\d{1,6})?)(s|m|min|h)", re.ASCII)
+_LENGTH = re.compile(r"(\d{1,9}(?:\.(\d{1,6}))?)(s|m|min|h)", re.ASCII)
 _DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", re.ASCII)
 _AGE = re.compile(r"(\d{1,5})([dwmy])", re.ASCII)
 _AGE_DAYS = {"d": 1, "w": 7, "m": 30.4375, "y": 365.25}
@@ -47,8 +47,8 @@ def _duration(text: str, _now_ms: int) -> Interval | None:
         start = int(found[1] or 0) * 3600 + int(found[2]) * 60 + float(found[3])
         return start, start + 10.0 ** -len(found[4] or "")
     if found := _LENGTH.fullmatch(text):
-        unit = {"s": 1, "h": 3600}.get(found[2], 60)
-        return float(found[1]) * unit, (float(found[1]) + 1) * unit
+        unit = {"s": 1, "h": 3600}.get(found[3], 60)
+        return float(found[1]) * unit, (float(found[1]) + 10.0 ** -len(found[2] or "")) * unit
     if found := _NUMBER.fullmatch(text):
         return float(text), float(text) + 10.0 ** -len(found[1] or "")
     return None
@@ -84,6 +84,7 @@ class Field:
         read: text -> the interval meant, None where it is none; None for a field of text.
         form: what a value looks like, for errors.
         indexed: an index lists the tracks by it, and by path where it is equal.
+        zero_is_unknown: a number of 0 says that the track has none.
     """
 
     column: str
@@ -91,6 +92,7 @@ class Field:
     read: Reader | None = None
     form: str = "text"
     indexed: bool = False
+    zero_is_unknown: bool = False
 
 
 FIELDS: dict[str, Field] = {
@@ -98,8 +100,14 @@ FIELDS: dict[str, Field] = {
     "artist": Field("artist", "artist_key", indexed=True),
     "album": Field("album", "album_key", indexed=True),
     "genre": Field("genre", "genre_key", indexed=True),
-    "year": Field("year", "year", _year, "a year such as 1990", indexed=True),
-    "duration": Field("seconds", "seconds", _duration, "a length such as 3:30, 210 or 4m"),
+    "year": Field("year", "year", _year, "a year such as 1990, or 1990..1999", indexed=True),
+    "duration": Field(
+        "seconds",
+        "seconds",
+        _duration,
+        "a length such as 3:30, 210 or 4m",
+        zero_is_unknown=True,  # of what could not be heard
+    ),
     "bpm": Field("bpm", "bpm", _rounded, "beats a minute such as 120"),
     "path": Field("path_text", "path_key", indexed=True),
     "format": Field("codec", "codec"),

@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 
 from tagger_core.library.query.expressions import FieldCompare, FieldRange
-from tagger_core.library.query.fields import FIELDS
+from tagger_core.library.query.fields import FIELDS, Field
 from tagger_core.library.schema import FTS_COLUMNS, AnalysisRow, Decision, Track, TrackTagScore, WriteFile
 
 Ids = Select[Any]
@@ -129,10 +129,15 @@ def score_sets(tag: KnownTag, comparison: str, value: float, wanted: bool) -> li
     return sets or [select(Track.c.id).where(false())]
 
 
+def sortable(field: Field) -> ColumnElement[Any]:
+    """Return what a field sorts by, and what a number compares by: NULL where there is no number."""
+    value: ColumnElement[Any] = Track.c[field.sort]
+    return func.nullif(value, 0) if field.zero_is_unknown else value
+
+
 def interval(term: FieldCompare | FieldRange, now_ms: int, wanted: bool) -> Condition:
     """Return where a number lies in what was typed, or where it lies outside; no number is in neither."""
-    field = FIELDS[term.field]
-    value = Track.c[field.column]
+    value = sortable(FIELDS[term.field])
     low, high = _bounds(term, now_ms)
     conditions: list[Condition] = [value.is_not(None)] if wanted else []
     if low is not None:
@@ -173,8 +178,8 @@ def _bounds(term: FieldCompare | FieldRange, now_ms: int) -> tuple[float | None,
 
 def missing_value(name: str) -> Condition:
     """Return the condition that a field has no value."""
-    value: ColumnElement[object] = Track.c[FIELDS[name].column]
-    return value == "" if FIELDS[name].read is None else value.is_(None)
+    field = FIELDS[name]
+    return Track.c[field.column] == "" if field.read is None else sortable(field).is_(None)
 
 
 def state(name: str, model_id: int | None) -> Condition:

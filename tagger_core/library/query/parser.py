@@ -48,6 +48,11 @@ class _Text:
     quoted: bool
     prefix: bool
 
+    @property
+    def typed(self) -> str:
+        """The text with its star, for numbers, which have no beginnings."""
+        return self.text + "*" * self.prefix
+
 
 def parse(text: str) -> Query:
     r"""Return what a query says.
@@ -214,10 +219,10 @@ class _Parser:
         if field is not None:
             if field.read is None:
                 raise self._error(f"{name.text} holds text", f"{name.text}:text", at=name.at)
-            self._check(field, value.text, value.at, operator)
+            self._check(field, value.typed, value.at, operator)
             return FieldCompare(name.text.casefold(), operator, value.text, name.at)
-        if not _NUMBER.fullmatch(value.text) or float(value.text) > 1:
-            raise self._error(f"{value.text!r} is not a score", "a number from 0 to 1", at=value.at)
+        if not _NUMBER.fullmatch(value.typed) or float(value.text) > 1:
+            raise self._error(f"{value.typed!r} is not a score", "a number from 0 to 1", at=value.at)
         if not name.text.strip():
             raise self._error("there is nothing between the quotes", "the name of a tag", at=name.at)
         return Score(name.text, operator, float(value.text), name.at)
@@ -255,9 +260,9 @@ class _Parser:
             if not value.text:
                 return Not(FieldMissing(key, at))  # artist:* is any artist
             return FieldText(key, value.text, value.prefix, at)
-        low, dots, high = value.text.partition("..")
+        low, dots, high = value.typed.partition("..")
         if not dots:
-            self._check(field, value.text, value.at, "=")
+            self._check(field, value.typed, value.at, "=")
             return FieldCompare(key, "=", value.text, at)
         for end, where in ((low, value.at), (high, value.at + len(low) + 2)):
             if end or not (low or high):

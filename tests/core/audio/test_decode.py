@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tagger_core.audio import decode, opening
-from tagger_core.errors import AudioError, NoAudioError
+from tagger_core.errors import AudioError, Cancelled, NoAudioError
 from tests.support.audio import LOSSLESS, SUFFIXES, encode, song, tone
 
 RATE = 16_000
@@ -99,6 +99,15 @@ def test_the_digest_of_demuxing_is_that_of_decoding(tmp_path, suffix):
     assert len(stream.digest) == 32
     other = encode(tmp_path / f"b{suffix}", song(2, seed=1), 44_100)
     assert decode.packet_digest(other) != stream.digest
+
+
+def test_a_digest_can_be_broken_off(tmp_path):
+    path = encode(tmp_path / "a.wav", song(60), 44_100)
+    answers = iter([False, False, True])
+    with pytest.raises(Cancelled):
+        decode.packet_digest(path, lambda: next(answers))
+    assert next(answers, None) is None
+    assert decode.packet_digest(path, lambda: False) == decode.packet_digest(path)
 
 
 @pytest.mark.parametrize("suffix", sorted(set(SUFFIXES) - {".mka"}))

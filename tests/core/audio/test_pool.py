@@ -17,7 +17,7 @@ from tagger_core.audio import child as child_module
 from tagger_core.audio import decode, messages
 from tagger_core.audio.child import Child
 from tagger_core.audio.pool import DecoderPool
-from tagger_core.errors import AudioError, Cancelled, NoAudioError
+from tagger_core.errors import AudioError, Cancelled, NoAudioError, ReadError
 from tests.support.audio import SUFFIXES, encode, song
 
 RATE = 16_000
@@ -133,6 +133,20 @@ def test_a_crash_costs_the_song_and_not_the_pool(tmp_path, long):
 
 
 @POSIX
+def test_a_wish_to_end_is_the_parents_business(long):
+    with DecoderPool(1) as pool:
+        with pool.open(long, RATE) as stream:
+            blocks = iter(stream)
+            next(blocks)
+            (pid,) = pids(pool)
+            os.kill(pid, signal.SIGTERM)
+            list(blocks)
+            assert not stream.problem
+        assert pids(pool) == [pid]
+    assert not is_there(pid)
+
+
+@POSIX
 def test_a_child_that_died_between_two_songs_is_replaced(tmp_path):
     short = encode(tmp_path / "a.wav", song(1), 44_100)
     with DecoderPool(1) as pool:
@@ -158,6 +172,65 @@ def test_one_that_gives_nothing_is_given_up(long):
                 list(stream)
         assert child.fate == "silent"
         assert not is_there(pid)
+
+
+def give_up_soon(monkeypatch, pool, then=lambda child: None):
+    """Let a pool's clock run fast from the first request on; a child takes its time to start."""
+    ask = Child.ask
+
+    def ask_and_hurry(child, path, sample_rate):
+        ask(child, path, sample_rate)
+        then(child)
+        pool._tick_seconds = pool._watch._seconds = 0.02
+
+    monkeypatch.setattr(Child, "ask", ask_and_hurry)
+
+
+def stop(child):
+    """Let a child stand still, as it does while it waits for a disk: neither uses the processor."""
+    os.kill(child.pid, signal.SIGSTOP)
+
+
+@LINUX
+def test_a_file_that_the_disk_does_not_give_is_not_called_broken(long, monkeypatch):
+    with DecoderPool(1) as pool:
+        give_up_soon(monkeypatch, pool, stop)
+        with pytest.raises(ReadError, match=r"long\.wav: .*the disk gives nothing .*scan again"):
+            list(pool.open(long, RATE))
+
+
+@POSIX
+def test_where_work_and_waiting_look_the_same_the_file_is_given_up(long, monkeypatch):
+    monkeypatch.setattr(child_module, "processor_seconds", lambda pid: None)
+    with DecoderPool(1) as pool:
+        give_up_soon(monkeypatch, pool, stop)
+        with pytest.raises(AudioError, match=r"does not come to an end \(leave it out") as given_up:
+            list(pool.open(long, RATE))
+    assert not isinstance(given_up.value, ReadError)
+
+
+_ENDLESS = """
+import sys
+sys.path[:] = sys.argv[1:]
+from tagger_core.audio import worker
+
+def decode_for_ever(path, rate):
+    while True:
+        pass
+
+worker.open_audio = decode_for_ever
+worker.main()
+"""
+
+
+@POSIX
+def test_a_decoder_in_an_endless_loop_is_the_files_fault(long, monkeypatch):
+    monkeypatch.setattr(child_module, "_BEGIN", _ENDLESS)
+    with DecoderPool(1) as pool:
+        give_up_soon(monkeypatch, pool)
+        with pytest.raises(AudioError, match=r"does not come to an end \(leave it out") as given_up:
+            pool.open(long, RATE)
+    assert not isinstance(given_up.value, ReadError)
 
 
 def test_who_listens_slowly_is_not_taken_for_a_child_that_hangs(long):
@@ -295,6 +368,7 @@ def test_a_child_loads_little_and_is_bounded(tmp_path, shared):
     assert "torch" not in maps
     assert f"Max address space         {4 << 30}" in limits
     assert int(ignored, 16) >> (signal.SIGINT - 1) & 1, "Ctrl-C is for the parent"
+    assert int(ignored, 16) >> (signal.SIGTERM - 1) & 1, "and so is the end of a session"
 
 
 def test_a_child_does_not_import_from_the_current_directory(tmp_path, monkeypatch):

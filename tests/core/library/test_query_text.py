@@ -125,6 +125,11 @@ ERRORS = {
     "year:19x0": (5, "does not fit"),
     "year:1990..x": (11, "does not fit"),
     "year:..": (5, "does not fit"),
+    "year:199*": (5, "'199*' does not fit"),
+    'year:"1990"*': (5, "'1990*' does not fit"),
+    "year:1990..199*": (11, "'199*' does not fit"),
+    "bpm>12*": (4, "'12*' does not fit"),
+    "piano>0.5*": (6, "'0.5*' is not a score"),
     "rating:7": (7, "does not fit"),
     "added:2024-13": (6, "does not fit"),
     "added:2024-02-30": (6, "does not fit"),
@@ -149,6 +154,12 @@ def test_an_error_says_where_and_what(text: str) -> None:
     assert caught.value.position == ERRORS[text][0]
     assert caught.value.expected
     assert caught.value.query == text
+
+
+def test_whoever_begins_a_year_is_told_of_ranges() -> None:
+    with pytest.raises(QueryError) as caught:
+        parse("year:199*")
+    assert "1990..1999" in caught.value.expected
 
 
 def test_a_misspelt_field_is_led_to_the_right_one() -> None:

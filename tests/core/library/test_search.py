@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from sqlalchemy import insert
 
 from tagger_core.errors import QueryError
-from tagger_core.library import keys, search
+from tagger_core.library import keys, large, search
 from tagger_core.library.query import compile_query, parse
 from tagger_core.library.query.expressions import (
     And,
@@ -234,6 +234,45 @@ FOUND = {
 def test_a_query_finds(shelf: SimpleNamespace, text: str) -> None:
     found = [shelf.names[i] for i in shelf.library.search(text, shelf.model_id)]
     assert found == FOUND[text].split()
+
+
+def test_a_length_is_as_exact_as_it_is_typed(tmp_path: Path) -> None:
+    with Library.open(tmp_path / "l.sqlite") as library:
+        known = (89.0, 95.0, 100.0, 1700.0, 3590.0, 4000.0)
+        ids = {add_track(library, f"{n}.mp3", seconds=n): n for n in known}
+        for text, lengths in (
+            ("duration>1.5m", [100, 1700, 3590, 4000]),
+            ("duration:1.5m", [95]),
+            ("duration:1.50min", []),
+            ("duration<=0.5h", [89, 95, 100, 1700]),
+            ("duration:0.4h..0.9h", [1700, 3590]),
+            ("duration:1.4m..30m", [89, 95, 100, 1700]),
+            ("duration:1m", [89, 95, 100]),
+            ("duration:100.0s", [100]),
+        ):
+            assert [ids[i] for i in library.search(f"{text} sort:duration")] == lengths, text
+
+
+def test_who_could_not_be_heard_has_no_length(tmp_path: Path) -> None:
+    with Library.open(tmp_path / "l.sqlite") as library:
+        lengths = {"short": 50.0, "long": 100.0, "broken": 0.0, "new": None}
+        names = {add_track(library, f"{name}.mp3", seconds=s): name for name, s in lengths.items()}
+        for text, found in (
+            ("duration<1:00", "short"),
+            ("duration:0", ""),
+            ("duration:..1:00", "short"),
+            ("-duration>1:00", "short"),
+            ('duration:""', "broken new"),
+            ('-duration:""', "long short"),
+            ("sort:duration", "short long broken new"),
+            ("sort:-duration", "long short broken new"),
+        ):
+            assert [names[i] for i in library.search(text)] == found.split(), text
+            with library.read() as connection:
+                context = search.context(connection, parse(text), text, None)
+                everything = dataclasses.replace(context, big_set=0)
+                in_memory = large.found(connection, compile_query(parse(text), everything), everything)
+            assert [names[i] for i in in_memory] == found.split(), text
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from tagger_core.audio import opening
 from tagger_core.library.crew import Control, default_workers, each
 from tagger_core.library.progress import Estimate
 from tagger_core.library.records import ScanProgress
 from tagger_core.library.store import Library
 from tests.core.scanner.fakes import FakeTagger, make_song, rescan, rows
+from tests.support.audio import encode, song
 
 PHASES = ["counting", "checking", "reading tags", "recognising", "analysing"]
 
@@ -102,6 +104,38 @@ def test_cancelling_in_any_phase_marks_nothing_missing(library: Library, music: 
     assert rows(library, "SELECT count(*) FROM track WHERE missing") == [(0,)]
     rescan(library)
     assert rows(library, "SELECT count(*) FROM analysis") == [(6,)]
+
+
+def test_cancelling_waits_for_no_file_that_is_being_recognised(
+    library: Library, music: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_song(music / "a.wav", 1)
+    rescan(library)
+    path = encode(music / "a.wav", song(120), 44_100)
+    recognising, told = threading.Event(), threading.Event()
+    read = 0
+
+    class Slow(opening._RegularFile):
+        def read(self, size: int | None = -1, /) -> bytes:
+            nonlocal read
+            recognising.set()
+            assert told.wait(10)
+            time.sleep(0.01)
+            data = super().read(size)
+            read += len(data)
+            return data
+
+    def cancelled() -> bool:
+        if recognising.is_set():
+            told.set()
+        return told.is_set()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(opening, "_RegularFile", Slow)
+        assert rescan(library, cancelled=cancelled).cancelled
+    assert read < path.stat().st_size / 2
+    report = rescan(library)
+    assert (report.changed, report.analysed, report.problems) == (1, 1, ())
 
 
 def test_pausing_waits_within_a_song_and_burns_no_time(library: Library, music: Path) -> None:
