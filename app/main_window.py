@@ -104,11 +104,11 @@ class MainWindow(QMainWindow):
         self.library.remember()
         state.sync()
         self.hide()
-        self.watcher.close()
         self.player.stop()
         for worker in (self.library.song, self.pages):
             worker.close_workers()
         self._services.runner.close()
+        self.watcher.close()
         super().closeEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
