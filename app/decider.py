@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QInputDialog, QWidget
@@ -33,26 +35,38 @@ class Step:
 
 
 class Decider(QObject):
-    """Keeps decisions in the library; `decided` comes once they are kept."""
+    """Keeps decisions in the library; `decided` comes once they are kept.
+
+    Signals:
+        decided(list[int]): songs of which something else is said now.
+        undone(Step): a decision that `undo` took back.
+    """
 
     decided = Signal(list)
+    undone = Signal(object)
     can_undo = Signal(bool)
     failed = Signal(object)
 
     def __init__(self, services: Services, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._services = services
-        self._steps: list[Step] = []
+        # Used in the reading lane alone, where one word after the other is kept and taken back.
+        self._steps: deque[Step] = deque(maxlen=REMEMBERED)
 
     def decide(self, track_ids: Sequence[int], tag: str, accepted: bool | None) -> None:
         """Accept or reject a tag of songs, or take the word back with None."""
         ids = tuple(track_ids)
         if not ids or not tag_key(tag):
             return
-        # Short, and the person waits for it: not to stand behind a scan or a batch of writing.
-        self._services.runner.submit(
-            "read", lambda _task: self._keep(ids, tag, accepted), self._kept, failed=self.failed.emit
-        )
+        self._submit(lambda: self._keep(ids, tag, accepted), self._tell)
+
+    def answer(self, track_ids: Sequence[int], tag: str, accepted: bool | None) -> None:
+        """Keep an answer of the review; None takes the one before back, which is no step any more then."""
+        if accepted is None:
+            ids = tuple(track_ids)
+            self._submit(lambda: self._withdraw(ids, tag), self._tell)
+        else:
+            self.decide(track_ids, tag, accepted)
 
     def ask(self, parent: QWidget, track_ids: Sequence[int], tags: Sequence[str], *, accepted: bool) -> None:
         """Ask for a tag, one of these or another, and decide on it."""
@@ -66,28 +80,42 @@ class Decider(QObject):
 
     def undo(self) -> None:
         """Take the last decision back."""
-        if not self._steps:
-            return
-        step = self._steps.pop()
-        self.can_undo.emit(bool(self._steps))
-        self._services.runner.submit(
-            "read", lambda _task: self._restore(step), self.decided.emit, failed=self.failed.emit
-        )
+        self._submit(self._restore_last, self._tell_undone)
 
-    def _keep(self, ids: tuple[int, ...], tag: str, accepted: bool | None) -> Step:
+    def _submit(self, work: Callable[[], Any], tell: Callable[[Any], None]) -> None:
+        # Short, and the person waits for it: not to stand behind a scan or a batch of writing.
+        self._services.runner.submit("read", lambda _task: work(), tell, failed=self.failed.emit)
+
+    def _keep(self, ids: tuple[int, ...], tag: str, accepted: bool | None) -> list[int]:
         key = tag_key(tag)
         said = {d.track_id: d.accepted for d in self._services.library.decisions(ids) if d.name == key}
         self._services.library.decide(ids, tag, accepted)
-        return Step(ids, tag, accepted, tuple(said.get(track_id) for track_id in ids))
+        self._steps.append(Step(ids, tag, accepted, tuple(said.get(track_id) for track_id in ids)))
+        return list(ids)
 
-    def _kept(self, step: Step) -> None:
-        self._steps = [*self._steps, step][-REMEMBERED:]
-        self.can_undo.emit(True)
-        self.decided.emit(list(step.track_ids))
+    def _withdraw(self, ids: tuple[int, ...], tag: str) -> list[int]:
+        self._services.library.decide(ids, tag, None)
+        for place in reversed(range(len(self._steps))):
+            if (self._steps[place].track_ids, self._steps[place].tag) == (ids, tag):
+                del self._steps[place]
+                break
+        return list(ids)
 
-    def _restore(self, step: Step) -> list[int]:
+    def _restore_last(self) -> Step | None:
+        if not self._steps:
+            return None
+        step = self._steps.pop()
         for said in (True, False, None):
             ids = [i for i, before in zip(step.track_ids, step.before, strict=True) if before is said]
             if ids:
                 self._services.library.decide(ids, step.tag, said)
-        return list(step.track_ids)
+        return step
+
+    def _tell_undone(self, step: Step | None) -> None:
+        if step is not None:
+            self.undone.emit(step)
+            self._tell(list(step.track_ids))
+
+    def _tell(self, ids: list[int]) -> None:
+        self.can_undo.emit(bool(self._steps))
+        self.decided.emit(ids)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from app.decider import Step
 from app.services import Services
 
 if TYPE_CHECKING:
@@ -76,6 +77,11 @@ class LatePages(QObject):
     def reviewing(self) -> bool:
         """Whether the review list is the page that is shown."""
         return "review" in vars(self) and self._stack.currentWidget() is self.review
+
+    def show_undone(self, step: Step) -> None:
+        """Let the review list show what the library says again, if it is the page that is shown."""
+        if self.reviewing:
+            self.review.show_undone(step)
 
     def close_workers(self) -> None:
         """Stop the threads of the pages that were built; they are not used after."""

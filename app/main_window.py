@@ -104,11 +104,11 @@ class MainWindow(QMainWindow):
         self.library.remember()
         state.sync()
         self.hide()
-        self.watcher.close()
         self.player.stop()
         for worker in (self.library.song, self.pages):
             worker.close_workers()
         self._services.runner.close()
+        self.watcher.close()
         super().closeEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
@@ -149,8 +149,10 @@ class MainWindow(QMainWindow):
         self.player.next_requested.connect(lambda: self._play_beside(1))
         self.player.finished.connect(self._play_on)
         for teller in (library, self.pages):
-            teller.decided.connect(self.decider.decide)
             teller.play.connect(self.player.play)
+        library.decided.connect(self.decider.decide)
+        self.pages.decided.connect(self.decider.answer)
+        self.decider.undone.connect(self.pages.show_undone)
         self.decider.decided.connect(lambda _ids: library.decisions_changed())
         self.decider.can_undo.connect(self.menus.actions["undo decision"].setEnabled)
 

@@ -93,10 +93,12 @@ class Card(QFrame):
             label.setWordWrap(True)
             label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.timeline = TimelineView(self)
+        self.timeline.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.timeline.jumped.connect(self.play)
 
     def _listening(self) -> QHBoxLayout:
         button = IconButton("play", self.tr("Play where the tag is strongest (Space)"), self)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.clicked.connect(lambda: self.play.emit(self._start))
         self._from = QLabel(self)
         self._from.setProperty("role", "muted")
@@ -119,6 +121,7 @@ class Card(QFrame):
         line = QHBoxLayout()
         line.setSpacing(10)
         for button in (self.reject, self.skip, self.accept):
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.ensurePolished()  # before it knows the style sheet it would be narrower
             button.setMinimumWidth(max(_NARROWEST, button.sizeHint().width()))
             line.addWidget(button, 1)
@@ -127,6 +130,7 @@ class Card(QFrame):
     def _taking_back(self) -> QHBoxLayout:
         """Return a line of its own: in German there is no room for it beside the answers."""
         self._undo = QPushButton(self.tr("Undo (Z)"), self)
+        self._undo.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._undo.clicked.connect(self.undone)
         line = QHBoxLayout()
         line.addStretch(1)

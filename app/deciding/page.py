@@ -9,6 +9,7 @@ from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QVBoxLayout, QWidget
 
+from app.decider import Step
 from app.deciding import reading
 from app.deciding.bar import ReviewBar
 from app.deciding.queue import AnswerRole, Queue
@@ -95,12 +96,14 @@ class ReviewPage(QFrame):
             return
         ids, tag = self._history.pop()
         self.decided.emit(ids, tag, None)
-        rows = self.queue.rows_of(ids, tag)
-        for row in rows:
-            self.queue.answer(row, None)
-        if rows:
-            self._go_to(rows[0])
-        self._tell()
+        self._answer_again(tag, dict.fromkeys(ids))
+
+    def show_undone(self, step: Step) -> None:
+        """Show what is said again after a decision, of this list or not, was taken back by the window."""
+        entry = (list(step.track_ids), step.tag)
+        if entry in self._history:
+            del self._history[-1 - self._history[::-1].index(entry)]
+        self._answer_again(step.tag, dict(zip(step.track_ids, step.before, strict=True)))
 
     def accept_sure(self) -> None:
         """Accept one tag of all songs whose score is high, once the person has seen how many."""
@@ -221,6 +224,16 @@ class ReviewPage(QFrame):
     def _decide(self, ids: list[int], tag: str, *, accepted: bool) -> None:
         self._history.append((ids, tag))
         self.decided.emit(ids, tag, accepted)
+
+    def _answer_again(self, tag: str, said: dict[int, bool | None]) -> None:
+        """Show the questions on a tag of songs with what is said of each; None asks it again."""
+        rows = self.queue.rows_of(list(said), tag)
+        for row in rows:
+            question = self.queue.question(row)
+            self.queue.answer(row, said[question.pair.track_id] if question is not None else None)
+        if rows:
+            self._go_to(rows[0])
+        self._tell()
 
     def _current_tag(self) -> str | None:
         question = self.queue.question(self.list.currentIndex().row())

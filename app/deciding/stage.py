@@ -26,6 +26,8 @@ _LIST_WIDTH = 330
 class Stage(QWidget):
     """Everything below the bar; letters and arrows are answers here, and only here.
 
+    What has the keyboard keeps the keys that it answers to itself; the mouse brings the keyboard to the list.
+
     Signals:
         answered(bool | None): accepted, rejected, or None for skipped.
         undone: the last answer is to be taken back.
@@ -41,6 +43,8 @@ class Stage(QWidget):
         super().__init__(parent)
         self.card, self.list = Card(), QListView()
         self._set_up_list(queue)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # first, or the list would take the policy over
+        self.setFocusProxy(self.list)
         self._done = QLabel()
         self._done.setProperty("role", "heading")
         self._done.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -104,13 +108,18 @@ class Stage(QWidget):
             (("R", "Left"), lambda: self.answered.emit(False)),
             (("S", "Down"), lambda: self.answered.emit(None)),
             (("Z",), self.undone.emit),
-            (("Space",), self.play_strongest.emit),
         )
         for keys, act in does:
             for key in keys:
-                shortcut = QShortcut(QKeySequence(key), self)
-                shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-                shortcut.activated.connect(act)
+                self._add_key(key, self, act)
+        for place in (self.list, self.card.timeline):  # a button is pressed by it
+            self._add_key("Space", place, self.play_strongest.emit)
+
+    @staticmethod
+    def _add_key(key: str, place: QWidget, act: Callable[[], object]) -> None:
+        shortcut = QShortcut(QKeySequence(key), place)
+        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        shortcut.activated.connect(act)
 
 
 def confirmed(parent: QWidget, title: str, question: str) -> bool:

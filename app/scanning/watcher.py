@@ -6,9 +6,10 @@ import threading
 import time
 from pathlib import Path
 
-from PySide6.QtCore import QFileSystemWatcher, QObject, Qt, QThread, QTimer, Signal, Slot
+from PySide6.QtCore import QEventLoop, QFileSystemWatcher, QObject, Qt, QThread, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 
+from app.file_thread import FileThread
 from app.scanning.scanning import Scanning
 from app.scanning.watched import folders_of, places_to_scan
 from app.services import Services
@@ -29,6 +30,7 @@ class Watcher(QObject):
     """
 
     _roots_known = Signal(list)
+    _closed = Signal()
 
     def __init__(
         self,
@@ -43,13 +45,13 @@ class Watcher(QObject):
         self._scanning = scanning
         self._scanned_at = time.time()
         self._roots: list[Path] = []
-        self._thread = QThread(self)
         self._listener = Listener(quiet_ms)
-        self._listener.moveToThread(self._thread)
-        self._thread.finished.connect(self._listener.deleteLater)
         self._roots_known.connect(self._listener.watch)
+        self._closed.connect(self._listener.leave)
         self._listener.changed.connect(self._scan)
-        self._thread.start(QThread.Priority.LowPriority)
+        # Qt would end the program over a thread of its own that is left behind.
+        self._thread = FileThread("earmark-watcher")
+        self._thread.submit(self._listener.listen)
         self._often = QTimer(self)
         self._often.timeout.connect(self.scan_all)
         scanning.finished.connect(lambda _report: self.refresh())
@@ -86,11 +88,11 @@ class Watcher(QObject):
             self._scanning.start(None)
 
     def close(self) -> None:
-        """Watch nothing any more, and wait for the listening thread to end."""
+        """Watch nothing any more; a thread that waits for a disk is waited for but a moment."""
         self._often.stop()
         self._listener.stopped.set()
-        self._thread.quit()
-        self._thread.wait()
+        self._closed.emit()
+        self._thread.close()
 
     def _watch(self, roots: list[Path]) -> None:
         self._roots = roots
@@ -112,7 +114,10 @@ class Watcher(QObject):
 
 
 class Listener(QObject):
-    """Lives in a thread of its own: listing folders, even naming one to the system, may wait for a disk."""
+    """Lives in a thread of its own: listing folders, even naming one to the system, may wait for a disk.
+
+    It may be asked before `listen` is called there: what was asked waits for it.
+    """
 
     changed = Signal(list)
 
@@ -124,18 +129,36 @@ class Listener(QObject):
         self._roots: list[Path] = []
         self._changed: dict[str, None] = {}
         self._since = 0.0
+        self._loop: QEventLoop | None = None
         self._watcher: QFileSystemWatcher | None = None
         self._quiet: QTimer | None = None
+        self.moveToThread(None)
+
+    def listen(self) -> None:
+        """Do in the thread that calls this what is asked for, until it is to leave."""
+        thread = QThread.currentThread()
+        thread.setPriority(QThread.Priority.LowPriority)
+        self.moveToThread(thread)
+        # Made here, so that they belong to the thread in which they are used, and end with it.
+        self._loop = QEventLoop()
+        self._watcher = QFileSystemWatcher()
+        self._watcher.directoryChanged.connect(self._note)
+        self._quiet = QTimer(singleShot=True)
+        self._quiet.timeout.connect(self._tell)
+        self._loop.exec()
+        self._watcher = self._quiet = self._loop = None
+
+    @Slot()
+    def leave(self) -> None:
+        """Let `listen` return."""
+        if self._loop is not None:
+            self._loop.quit()
 
     @Slot(list)
     def watch(self, roots: list[Path]) -> None:
         """Watch these folders with all in them instead of those before."""
-        if self._watcher is None or self._quiet is None:
-            # Made here, so that they belong to the thread in which they are used.
-            self._watcher = QFileSystemWatcher(self)
-            self._watcher.directoryChanged.connect(self._note)
-            self._quiet = QTimer(self, singleShot=True)
-            self._quiet.timeout.connect(self._tell)
+        if self._watcher is None:
+            return
         self._roots = roots
         wanted = dict.fromkeys(folders_of(roots, MOST_FOLDERS, self.stopped.is_set))
         if self.stopped.is_set():

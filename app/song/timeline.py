@@ -27,6 +27,10 @@ from tagger_core.durations import clock
 WAVE, RULER, ROW = 46, 16, 17
 _LABELS = 98
 _MARGIN = 6
+_KEYS = {
+    *(Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End),
+    *(Qt.Key.Key_Return, Qt.Key.Key_Enter),
+}
 _STEPS = (5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200)
 
 
@@ -131,6 +135,15 @@ class TimelineView(QWidget):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         below = event.globalPosition().toPoint() + QPoint(12, 12)
         QToolTip.showText(below, tip(self.told_at(event.position())), self)
+
+    def event(self, event: QEvent) -> bool:
+        """Keep the keys that move and jump from being shortcuts of what is around."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            plain = event.modifiers() in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
+            if plain and event.key() in _KEYS:
+                event.accept()
+                return True
+        return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Move by window with the arrows, to the ends with Home and End; jump with Enter."""

@@ -61,6 +61,10 @@ class WriteOptions(QFrame):
         if row >= 0:
             self._presets.setCurrentIndex(row)
 
+    def settle(self) -> None:
+        """Tell nothing of changes so far: who asks now has seen them."""
+        self._pause.stop()
+
     def wish(self) -> Wish:
         """Return what is set now."""
         return wish(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
@@ -48,7 +48,8 @@ class WritePage(QWidget):
         self._about = QLabel(self)
         self._about.setProperty("role", "muted")
         self._preset = services.preferences.settings.preset
-        self._names = services.preferences.settings.tag_names
+        self._basis = _basis_of(services.preferences.settings)
+        self._outdated = False
         self._options = WriteOptions(self._preset, self)
         self._diff = DiffView(self)
         self._report = ReportView(self)
@@ -91,6 +92,11 @@ class WritePage(QWidget):
             return
         super().keyPressEvent(event)
 
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
+        """Plan again if the plan became outdated out of sight."""
+        super().showEvent(event)
+        self._plan_if_outdated()
+
     def _lay_out(self) -> None:
         back = IconButton("back", self.tr("Back to the songs"), self)
         back.clicked.connect(self._close)
@@ -128,7 +134,7 @@ class WritePage(QWidget):
         column.addLayout(foot)
 
     def _join(self) -> None:
-        self._options.changed.connect(lambda _wish: self._plan())
+        self._options.changed.connect(lambda _wish: self._outdate())
         self._diff.diff.chosen_changed.connect(self._show_state)
         self._warned.toggled.connect(self._diff.show_only_warned)
         self._all.clicked.connect(lambda: self._diff.diff.check_shown(True))
@@ -145,6 +151,7 @@ class WritePage(QWidget):
         self._work.failed.connect(self._show_error)
         self._work.running_changed.connect(self._show_state)
         self._services.preferences.changed.connect(self._settings_changed)
+        self._services.active.changed.connect(lambda _model: self._outdate())
         self.setFocusProxy(self._diff)
         self._show_state()
 
@@ -152,13 +159,29 @@ class WritePage(QWidget):
         if settings.preset != self._preset and not self._work.writing:
             self._options.choose(settings.preset)
         self._preset = settings.preset
-        if settings.tag_names != self._names and self.isVisible():
+        basis = _basis_of(settings)
+        if basis != self._basis:
+            self._basis = basis
+            self._outdate()
+
+    def _outdate(self) -> None:
+        self._outdated = True
+        self._plan_if_outdated()
+
+    def _plan_if_outdated(self) -> None:
+        """Plan again what is shown; out of sight it waits until it is shown, and a report stays."""
+        if self._outdated and self.isVisible() and self._planning:
             self._plan()
-        self._names = settings.tag_names
+
+    @property
+    def _planning(self) -> bool:
+        return self._middle.currentIndex() == 0
 
     def _plan(self) -> None:
         if self._work.writing or not self._ids:
             return
+        self._outdated = False
+        self._options.settle()
         self._batch = None
         self._begin(self.tr("Reading files"))
         self._middle.setCurrentIndex(0)
@@ -210,11 +233,13 @@ class WritePage(QWidget):
             self.written.emit(batch)
 
     def _show_error(self, error: BaseException) -> None:
+        if self._outdated:
+            self._diff.diff.clear()
         self._error.setText(told(error))
         self._show_state()
 
     def _show_state(self) -> None:
-        running, planning = self._work.running, self._middle.currentIndex() == 0
+        running, planning = self._work.running, self._planning
         if not running:
             self._busy.end()
         chosen = self._diff.diff.chosen_summary()
@@ -261,4 +286,11 @@ class WritePage(QWidget):
     def _close(self) -> None:
         if not self._work.writing:
             self._work.cancel()
+            self._options.settle()
+            self._ids = []
         self.closed.emit()
+
+
+def _basis_of(settings: Settings) -> tuple[object, ...]:
+    """Return what a plan rests on beside what the page itself offers."""
+    return settings.tag_names, settings.new_id3_version

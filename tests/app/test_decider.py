@@ -45,6 +45,29 @@ def test_undo_goes_back_step_by_step_and_then_stops(qtbot: QtBot, services: Serv
     assert can == [True, True, True, False]
 
 
+def test_undo_takes_back_a_decision_that_is_still_being_kept(
+    qtbot: QtBot, services: Services, filled: Filled
+) -> None:
+    decider = Decider(services)
+    decider.decide(filled.ids[:1], "piano", True)
+    decider.decide(filled.ids[:1], "jazz", True)
+    with qtbot.waitSignal(decider.undone):
+        decider.undo()
+    assert said(services) == {(filled.ids[0], "piano"): True}
+
+
+def test_an_answer_that_was_taken_back_is_no_step(qtbot: QtBot, services: Services, filled: Filled) -> None:
+    decider = Decider(services)
+    decider.decide(filled.ids[:1], "jazz", True)
+    decider.answer(filled.ids[:1], "piano", True)
+    decider.answer(filled.ids[:1], "piano", None)
+    with qtbot.waitSignal(decider.undone) as undone:
+        decider.undo()
+    assert undone.args is not None
+    assert undone.args[0].tag == "jazz"
+    assert said(services) == {}
+
+
 def test_a_decision_on_nothing_is_none(services: Services, filled: Filled) -> None:
     decider = Decider(services)
     decider.decide([], "piano", True)

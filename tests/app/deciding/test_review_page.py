@@ -97,6 +97,56 @@ def active(qtbot: QtBot, page: ReviewPage) -> None:
     page.list.setFocus()
 
 
+def test_the_timeline_that_has_the_keyboard_moves_and_plays(qtbot: QtBot, page: ReviewPage) -> None:
+    active(qtbot, page)
+    timeline = page.card.timeline
+    qtbot.waitUntil(lambda: timeline._course is not None)
+    heard, played = watched(page), list[float]()
+    timeline.jumped.connect(played.append)
+    timeline.setFocus()
+    for key in (Qt.Key.Key_End, Qt.Key.Key_Left, Qt.Key.Key_Home, Qt.Key.Key_Right, Qt.Key.Key_Return):
+        qtbot.keyClick(timeline, key)
+    assert heard == []
+    assert played == [timeline._course.starts[1]]
+    with qtbot.waitSignal(page.play):
+        qtbot.keyClick(timeline, Qt.Key.Key_Space)
+    qtbot.keyClick(timeline, "a")
+    assert [told[2] for told in heard] == [True]
+
+
+@pytest.mark.parametrize(("name", "said"), [("reject", False), ("skip", "skipped"), ("accept", True)])
+def test_a_button_that_has_the_keyboard_is_pressed_by_space(
+    qtbot: QtBot, page: ReviewPage, name: str, said: bool | str
+) -> None:
+    active(qtbot, page)
+    played: list[object] = []
+    page.play.connect(lambda *told: played.append(told))
+    page.bar._plays.setChecked(False)
+    button = getattr(page.card, name)
+    button.setFocus()
+    qtbot.keyClick(button, Qt.Key.Key_Space)
+    assert page.queue.index(0).data(AnswerRole) == said
+    assert played == []
+    qtbot.keyClick(button, Qt.Key.Key_Right)
+    assert page.queue.index(1).data(AnswerRole) is True
+    page.card._undo.setFocus()
+    qtbot.keyClick(page.card._undo, Qt.Key.Key_Space)
+    assert page.queue.index(1).data(AnswerRole) is None
+
+
+def test_the_mouse_brings_the_keyboard_to_the_questions(qtbot: QtBot, page: ReviewPage) -> None:
+    active(qtbot, page)
+    page.bar._plays.setChecked(False)
+    for place in (page.card.skip, page.card.timeline, page.card):
+        page.bar._tags.setFocus()
+        qtbot.mouseClick(place, Qt.MouseButton.LeftButton)
+        assert page.list.hasFocus()
+    played: list[object] = []
+    page.play.connect(lambda *told: played.append(told))
+    qtbot.keyClick(page.list, Qt.Key.Key_Space)
+    assert len(played) == 1
+
+
 def test_undo_goes_back_answer_by_answer(qtbot: QtBot, page: ReviewPage) -> None:
     active(qtbot, page)
     first, second = questions(page)[:2]

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QObject, Qt, Signal
 from pytestqt.qtbot import QtBot
 
+from app import file_thread
+from app.scanning import watcher as watcher_module
 from app.scanning.watched import folders_of, places_to_scan
 from app.scanning.watcher import Watcher
 from app.services import Services
+from tagger_core.jobs import Workspace
 from tagger_core.library.roots import add_root
+from tests.app.windows import Opened
 
 
 def never() -> bool:
@@ -123,6 +131,100 @@ def test_coming_back_after_an_hour_scans(watcher: Watcher, asked: Asked) -> None
     assert asked.starts == []
     watcher._state_changed(Qt.ApplicationState.ApplicationActive)
     assert asked.starts == [None]
+
+
+class Share:
+    """A share that hangs until it is `back`; its folders are listed in its stead."""
+
+    def __init__(self) -> None:
+        self.asked, self.back = Event(), Event()
+
+    def folders_of(self, *_: object) -> list[str]:
+        self.asked.set()
+        self.back.wait(10)
+        return []
+
+
+@pytest.fixture
+def share(monkeypatch: pytest.MonkeyPatch) -> Iterator[Share]:
+    share = Share()
+    monkeypatch.setattr(watcher_module, "folders_of", share.folders_of)
+    monkeypatch.setattr(file_thread, "PATIENCE_SECONDS", 0.1)
+    yield share
+    share.back.set()
+
+
+def test_closing_waits_for_a_share_that_hangs_but_a_moment(
+    share: Share, asked: Asked, empty_services: Services, root: Path, qtbot: QtBot
+) -> None:
+    add_root(empty_services.library, root)
+    made = Watcher(empty_services, asked, quiet_ms=60)  # type: ignore[arg-type] # only what it uses
+    qtbot.waitUntil(share.asked.is_set)
+    began = time.monotonic()
+    made.close()
+    assert time.monotonic() - began < 5
+    thread = made._thread._thread
+    assert thread is not None
+    assert thread.is_alive()
+    share.back.set()
+    thread.join(5)
+    assert not thread.is_alive()
+
+
+def test_closing_waits_for_a_share_that_answers(
+    share: Share, asked: Asked, empty_services: Services, root: Path, qtbot: QtBot
+) -> None:
+    share.back.set()
+    made = Watcher(empty_services, asked, quiet_ms=60)  # type: ignore[arg-type] # only what it uses
+    qtbot.waitUntil(share.asked.is_set)
+    made.close()
+    assert made._thread._thread is not None
+    assert not made._thread._thread.is_alive()
+
+
+def test_a_window_closes_and_its_work_ends_while_a_share_hangs(
+    share: Share, services: Services, qtbot: QtBot, opened: Opened
+) -> None:
+    window = opened(services)
+    qtbot.waitUntil(share.asked.is_set)
+    began = time.monotonic()
+    window.close()
+    assert time.monotonic() - began < 5
+    assert services.runner.submit("read", lambda _task: 1, print, failed=print).cancelled()
+
+
+HANGS = """
+import threading
+from PySide6.QtCore import QTimer
+from app import main as start
+from app.scanning import watcher
+
+asked = threading.Event()
+
+def hang(*_):
+    asked.set()
+    threading.Event().wait()
+
+def work(window, services, folder):
+    def leave():
+        if asked.is_set():
+            window.close()
+
+    looking = QTimer(window, interval=20)
+    looking.timeout.connect(leave)
+    looking.start()
+
+watcher.folders_of = hang
+start.start_work = work
+raise SystemExit(start.main([]))
+"""
+
+
+def test_the_program_ends_while_a_share_hangs(workspace: Workspace) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", HANGS], check=False, capture_output=True, text=True, timeout=60
+    )
+    assert ended.returncode == 0, ended.stderr
 
 
 def test_folders_are_listed_outer_first_and_bounded(root: Path) -> None:

@@ -16,6 +16,8 @@ from app.writing.diff_model import AFTER, BEFORE, NAME
 from app.writing.history_page import HistoryPage
 from app.writing.report import ReasonModel
 from app.writing.write_page import WritePage
+from tagger_core.errors import LibraryError
+from tagger_core.metadata import journal
 from tagger_core.metadata.fields import Field
 from tagger_core.metadata.history import history
 from tagger_core.metadata.reader import read_fields
@@ -168,6 +170,72 @@ def test_another_preset_in_the_settings_is_taken_over(qtbot: QtBot, page: WriteP
     with qtbot.waitSignal(page._work.planned):
         songs.services.preferences.change(preset="dj")
     assert page._options.wish().preset.name == "dj"
+
+
+def test_what_a_plan_rests_on_makes_another_one(qtbot: QtBot, page: WritePage, songs: Songs) -> None:
+    planned(qtbot, page, songs)
+    with qtbot.waitSignal(page._work.planned):
+        songs.services.preferences.change(new_id3_version=3)
+    assert page._diff.diff.plan.new_id3_version == 3
+    with qtbot.waitSignal(page._work.planned):
+        songs.services.preferences.change(tag_names={"rock": "Rock Music"})
+    model = songs.services.active.model
+    assert model is not None
+    with qtbot.waitSignal(page._work.planned):
+        songs.services.active.use(model)
+
+
+def test_a_page_that_was_closed_plans_nothing(qtbot: QtBot, page: WritePage, songs: Songs) -> None:
+    planned(qtbot, page, songs)
+    page._options._presets.setCurrentIndex(page._options._presets.findData("custom"))
+    page.closed.connect(page.hide)
+    qtbot.keyClick(page, Qt.Key.Key_Escape)
+    with qtbot.assertNotEmitted(page._work.running_changed, wait=500):
+        songs.services.preferences.change(preset="dj", new_id3_version=3)
+    page.show()
+    assert not page._work.running
+    planned(qtbot, page, songs)
+    assert page._options.wish().preset.name == "dj"
+
+
+def test_a_covered_page_plans_again_once_it_is_shown(qtbot: QtBot, page: WritePage, songs: Songs) -> None:
+    planned(qtbot, page, songs)
+    page.hide()
+    with qtbot.assertNotEmitted(page._work.running_changed, wait=500):
+        songs.services.preferences.change(preset="dj", new_id3_version=3)
+    with qtbot.waitSignal(page._work.planned):
+        page.show()
+    assert page._diff.diff.plan.new_id3_version == 3
+    assert page._diff.diff.plan.preset.name == "dj"
+    page.hide()
+    with qtbot.assertNotEmitted(page._work.running_changed, wait=100):
+        page.show()
+
+
+def test_a_plan_that_became_outdated_while_it_was_written_in_vain_is_not_offered_again(
+    qtbot: QtBot, page: WritePage, songs: Songs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise LibraryError("is locked")
+
+    planned(qtbot, page, songs)
+    monkeypatch.setattr(journal, "apply", fails)
+    page._write.click()
+    with qtbot.waitSignal(page._work.failed):
+        songs.services.preferences.change(new_id3_version=3)
+    assert page._error.isVisible()
+    assert not page._write.isEnabled()
+    with qtbot.waitSignal(page._work.planned):
+        page._again.click()
+    assert page._diff.diff.plan.new_id3_version == 3
+
+
+def test_a_report_stays_whatever_the_settings_become(qtbot: QtBot, page: WritePage, songs: Songs) -> None:
+    planned(qtbot, page, songs)
+    written(qtbot, page)
+    with qtbot.assertNotEmitted(page._work.running_changed, wait=500):
+        songs.services.preferences.change(preset="dj", new_id3_version=3, tag_names={"rock": "Rock Music"})
+    assert page._undo.isVisible()
 
 
 def test_going_back_in_the_middle_of_a_plan_drops_it(qtbot: QtBot, page: WritePage, songs: Songs) -> None:
