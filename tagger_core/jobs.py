@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Self
 
 from tagger_core.errors import LibraryError, ModelError
 from tagger_core.library import rows
-from tagger_core.library.keys import path_bytes
+from tagger_core.library.keys import absolute, path_bytes
 from tagger_core.library.records import ScanProgress, ScanReport
-from tagger_core.library.roots import absolute, add_root, list_roots
+from tagger_core.library.roots import add_root, list_roots
 from tagger_core.library.store import Library
 from tagger_core.library.walk import is_below
 from tagger_core.models.installed import ModelShelf, ShelfEntry, bundled_folder

@@ -26,8 +26,7 @@ from app.icon_button import colours as current_colours
 from app.services import Services
 from app.texts import number
 from tagger_core.errors import shown
-from tagger_core.library.keys import path_text
-from tagger_core.library.query import quoted
+from tagger_core.library.query import folder_term
 from tagger_core.library.records import SavedQuery, Stats
 from tagger_core.library.roots import RootFolder, list_roots
 
@@ -175,7 +174,7 @@ class SideBar(QTreeWidget):
             self._folders,
             "folder" if root.available else "folder-away",
             shown(root.path.name or root.path),
-            query=f"path:{quoted(path_text(root.path))}",
+            query=folder_term(root.path),
             thing=root,
             tip=shown(root.path),
         )

@@ -21,13 +21,13 @@ from tagger_core.library.changes import Comparison, compare
 from tagger_core.library.crew import Control, default_workers
 from tagger_core.library.filing import Filing, file_all
 from tagger_core.library.hearing import SongTagger
-from tagger_core.library.keys import now_ms, path_bytes
+from tagger_core.library.keys import absolute, now_ms, path_bytes
 from tagger_core.library.listening import listen
 from tagger_core.library.outside import Outside
 from tagger_core.library.progress import Reporter
 from tagger_core.library.recognition import recognise
 from tagger_core.library.records import FileTags, ScanProgress, ScanReport
-from tagger_core.library.roots import RootFolder, absolute, list_roots
+from tagger_core.library.roots import RootFolder, list_roots
 from tagger_core.library.scan_context import ScanContext
 from tagger_core.library.schema import Root
 from tagger_core.library.store import Library

@@ -297,6 +297,23 @@ def test_a_folder_named_with_an_odd_space_is_a_query_that_runs(
     assert services.library.search(chosen.args[0]) == [added]
 
 
+def test_a_folder_shows_its_own_songs_only(
+    qtbot: QtBot, services: Services, side: SideBar, music: Path
+) -> None:
+    backup = music.with_name(f"{music.name} (backup)")
+    for folder in (backup / "old", music / backup.name):
+        folder.mkdir(parents=True)
+        root = add_root(services.library, folder)
+        with services.library.write() as connection:
+            file = FoundFile(path_bytes(folder / "a.mp3"), 1, 1, 1, 1, root)
+            catalogue.add(connection, file, FileTags())
+    with qtbot.waitSignal(side.chosen) as chosen:
+        press(side, music.name)
+    rows = services.library.rows(services.library.search(chosen.args[0], services.active.id))
+    assert len(rows) == 39
+    assert all(music in row.path.parents for row in rows)
+
+
 def test_the_entry_of_the_query_is_marked(side: SideBar) -> None:
     side.set_query("piano calm")
     assert side.currentItem().text(0) == "Slow"
