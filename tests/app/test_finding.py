@@ -259,6 +259,39 @@ def test_the_side_bar_stays_where_it_was_scrolled_to(qtbot: QtBot, side: SideBar
             assert side.verticalScrollBar().value() == place > 0
 
 
+def reloaded(qtbot: QtBot, side: SideBar) -> str | None:
+    """Read all again, as it happens every two seconds of a scan; return the entry that the keyboard is on."""
+    with qtbot.waitSignal(side.known):
+        side.reload()
+    return side.currentItem().text(0) if side.currentItem() is not None else None
+
+
+def test_the_keyboard_stays_on_its_entry_while_a_scan_runs(
+    qtbot: QtBot, services: Services, side: SideBar, music: Path
+) -> None:
+    services.library.save_search("Also slow", "piano calm")
+    side.set_query("piano calm")
+    assert reloaded(qtbot, side) == "Slow"
+    for entry in ("Also slow", "Save this search…", music.name, "Add a folder…", "All songs"):
+        while side.currentItem().text(0) != entry:
+            qtbot.keyClick(side, Qt.Key.Key_Up if entry == "All songs" else Qt.Key.Key_Down)
+        assert reloaded(qtbot, side) == entry
+    services.library.remove_search(services.library.saved_searches()[0].id)
+    assert reloaded(qtbot, side) == "All songs"
+
+
+def test_the_mark_follows_the_query_where_its_entry_comes_or_goes(
+    qtbot: QtBot, services: Services, side: SideBar
+) -> None:
+    side.set_query("piano calm")
+    services.library.rename_search(services.library.saved_searches()[0].id, "Slower")
+    assert reloaded(qtbot, side) == "Slower"
+    services.library.remove_search(services.library.saved_searches()[0].id)
+    assert reloaded(qtbot, side) is None
+    services.library.save_search("Slow again", "piano calm")
+    assert reloaded(qtbot, side) == "Slow again"
+
+
 def test_the_side_bar_tells_states_searches_and_folders(side: SideBar, music: Path) -> None:
     assert entries(side) == [
         *("All songs", "Not heard yet", "Problems", "Missing", "Written"),
