@@ -20,6 +20,7 @@ _QUERIES = (
     ('"female vocal">0.4', QT_TRANSLATE_NOOP("Help", "a score; quotes around a name with a space")),
     ("(techno OR trance) fast", QT_TRANSLATE_NOOP("Help", "either of two, and a third")),
     ("artist:bach", QT_TRANSLATE_NOOP("Help", "text in a field: title artist album genre path format")),
+    ('folder:"/music/jazz"', QT_TRANSLATE_NOOP("Help", "in exactly this folder or below it")),
     ("year:1990..1999", QT_TRANSLATE_NOOP("Help", "a range; also bpm, rating, duration:3:00..4:30")),
     ("added:7d", QT_TRANSLATE_NOOP("Help", "added in the last 7 days; also w, m, y, or 2024-05")),
     ('genre:""', QT_TRANSLATE_NOOP("Help", "a field without a value")),

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QObject
-from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QMainWindow, QMenu
+from PySide6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication, QEvent, QObject, Qt
+from PySide6.QtGui import QAction, QActionGroup, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QApplication, QLineEdit, QMainWindow, QMenu
 
 Keys = QKeySequence.StandardKey
 
@@ -96,6 +96,7 @@ MENUS: tuple[tuple[str, tuple[Command | None, ...]], ...] = (
         ),
     ),
 )
+_DELETING = (Qt.Key.Key_Backspace, Qt.Key.Key_Delete)
 _THEMES = {
     "system": QT_TRANSLATE_NOOP("Menus", "As the &system"),
     "light": QT_TRANSLATE_NOOP("Menus", "&Light"),
@@ -122,9 +123,21 @@ class Menus(QObject):
                     menu.addSeparator()
                 else:
                     self._add(menu, command)
+        window.installEventFilter(self)
         self.actions["quit"].setMenuRole(QAction.MenuRole.QuitRole)
         self.actions["about"].setMenuRole(QAction.MenuRole.AboutRole)
         self.actions["settings"].setMenuRole(QAction.MenuRole.PreferencesRole)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Leave a key that deletes to the line of text it is pressed in, whatever it is a shortcut of.
+
+        Qt asks the line first, then what it lies in, up to the window; a line claims no Ctrl+Backspace.
+        """
+        is_asked = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+        if is_asked and event.key() in _DELETING and isinstance(QApplication.focusWidget(), QLineEdit):
+            event.accept()
+            return True
+        return super().eventFilter(watched, event)
 
     def connect_all(self, does: dict[str, Callable[[], object]]) -> None:
         """Say what each action does; every one must do something."""

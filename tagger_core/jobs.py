@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Self
 
 from tagger_core.errors import LibraryError, ModelError
 from tagger_core.library import rows
-from tagger_core.library.keys import path_bytes
+from tagger_core.library.keys import absolute, path_bytes
 from tagger_core.library.records import ScanProgress, ScanReport
-from tagger_core.library.roots import absolute, add_root, list_roots
+from tagger_core.library.roots import add_root, list_roots
 from tagger_core.library.store import Library
 from tagger_core.library.walk import is_below
 from tagger_core.models.installed import ModelShelf, ShelfEntry, bundled_folder
@@ -146,10 +146,12 @@ class Workspace:
         cancelled: Callable[[], bool] = lambda: False,
         paused: Callable[[], bool] = lambda: False,
         retry_problems: bool = False,
+        known_only: bool = False,
     ) -> ScanReport:
         """Make the library agree with some folders or files, or with all its folders where none are given.
 
         A folder that is in no known one becomes a music folder of its own; for a file, the folder it is in.
+        With `known_only` it is left out instead.
 
         Raises:
             LibraryError: a path is not there, or there are no folders yet; or another scan is going on.
@@ -163,9 +165,9 @@ class Workspace:
                 self._decoders.cancel()  # one may be busy for long with a file that it cannot decode
             return stop
 
-        if paths:
+        if not known_only:
             self.add_roots(paths)
-        elif not list_roots(self.library):
+        if not paths and not list_roots(self.library):
             raise LibraryError("there are no music folders yet", remedy="name a folder: earmark scan ~/Music")
         workers = self._workers()
         if self._decoders is not None:
@@ -181,6 +183,7 @@ class Workspace:
                 paused=paused,
                 workers=workers,
                 retry_problems=retry_problems,
+                known_only=known_only,
             )
         finally:
             if self._decoders is not None:

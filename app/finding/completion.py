@@ -10,7 +10,7 @@ from tagger_core.library.query import quoted
 from tagger_core.library.query.fields import STATES
 
 FIELDS = ("title", "artist", "album", "genre", "year", "duration", "bpm", "path", "format", "added", "rating")
-KEYWORDS = ("tag", "is", "sort", "similar")
+KEYWORDS = ("tag", "is", "folder", "sort", "similar")
 _WORD = re.compile(r"""[^\s()"]*$|"[^"]*$""")
 _MOST = 12
 

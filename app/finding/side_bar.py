@@ -26,8 +26,7 @@ from app.icon_button import colours as current_colours
 from app.services import Services
 from app.texts import number
 from tagger_core.errors import shown
-from tagger_core.library.keys import path_text
-from tagger_core.library.query import quoted
+from tagger_core.library.query import folder_term
 from tagger_core.library.records import SavedQuery, Stats
 from tagger_core.library.roots import RootFolder, list_roots
 
@@ -105,7 +104,9 @@ class SideBar(QTreeWidget):
             self, self.tr("Save this search"), self.tr("Name:"), QLineEdit.EchoMode.Normal, query
         )
         if given:
-            self._change(lambda: self._services.library.save_search(name, query))
+            self._change(
+                lambda: self._services.library.save_search(name, query), lambda: self.set_query(self._text)
+            )
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Press the current entry with Enter; F2 renames and Delete removes a saved search."""
@@ -137,7 +138,7 @@ class SideBar(QTreeWidget):
     def _show(self, known: Known) -> None:
         """Show what was read, where the person has scrolled to: during a scan it comes every two seconds."""
         bar = self.verticalScrollBar()
-        place = bar.value()
+        place, current = bar.value(), self._key(self.currentItem())
         self._known = known
         for section in (self._states, self._saved, self._folders):
             section.takeChildren()
@@ -151,7 +152,7 @@ class SideBar(QTreeWidget):
         for root in known.roots:
             self._show_folder(root)
         self._entry(self._folders, "plus", self.tr("Add a folder…"), thing=self.add_folder.emit)
-        self.set_query(self._text)
+        self._go_back(current)
         self.doItemsLayout()  # for the bar to know how far it goes
         bar.setValue(place)
         self.known.emit(known)
@@ -175,7 +176,7 @@ class SideBar(QTreeWidget):
             self._folders,
             "folder" if root.available else "folder-away",
             shown(root.path.name or root.path),
-            query=f"path:{quoted(path_text(root.path))}",
+            query=folder_term(root.path),
             thing=root,
             tip=shown(root.path),
         )
@@ -228,6 +229,21 @@ class SideBar(QTreeWidget):
         sections = (self.topLevelItem(number) for number in range(self.topLevelItemCount()))
         return [section.child(row) for section in sections for row in range(section.childCount())]
 
+    def _key(self, item: QTreeWidgetItem | None) -> object:
+        """Return what an entry is known by when all are made anew: a saved search or a folder by its id."""
+        if item is None:
+            return None
+        section = self.indexOfTopLevelItem(item.parent())
+        return section, item.data(0, _QUERY), getattr(item.data(0, _THING), "id", None)
+
+    def _go_back(self, key: object) -> None:
+        """Go to the entry that was current; where none was, or it is gone, to that of the query."""
+        for item in self._entries() if key is not None else ():
+            if self._key(item) == key:
+                self.setCurrentItem(item)
+                return
+        self.set_query(self._text)
+
     def _pressed(self, item: QTreeWidgetItem) -> None:
         query, thing = item.data(0, _QUERY), item.data(0, _THING)
         if query is not None:
@@ -263,10 +279,12 @@ class SideBar(QTreeWidget):
         ):
             self._change(lambda: self._services.library.remove_search(saved.id))
 
-    def _change(self, change: Callable[[], object]) -> None:
-        self._services.runner.submit(
-            "read", lambda _task: change(), lambda _done: self.reload(), failed=self.failed.emit
-        )
+    def _change(self, change: Callable[[], object], changed: Callable[[], object] = lambda: None) -> None:
+        def done(_changed: object) -> None:
+            changed()
+            self.reload()
+
+        self._services.runner.submit("read", lambda _task: change(), done, failed=self.failed.emit)
 
 
 class SideDelegate(QStyledItemDelegate):

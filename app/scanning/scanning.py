@@ -48,6 +48,7 @@ class Scanning(QObject):
         self._task: Task | None = None
         self._stop = threading.Event()
         self._wanted: list[Path] = []
+        self._changed: list[Path] = []
         self._all_wanted = self._retry_wanted = False
         self._tagger: tuple[tuple[object, ...], LateTagger] | None = None
         self._pace = QTimer(self, singleShot=True, interval=_SONGS_CHANGED_MS)
@@ -69,24 +70,29 @@ class Scanning(QObject):
         """Whether the scan was told to stop and has not yet."""
         return self.running and self._stop.is_set()
 
-    def start(self, paths: Iterable[Path] | None = None, *, retry_problems: bool = False) -> None:
+    def start(
+        self,
+        paths: Iterable[Path] | None = None,
+        *,
+        retry_problems: bool = False,
+        known_only: bool = False,
+    ) -> None:
         """Scan folders or files, or all music folders for None; while a scan runs, after it.
 
         Args:
             paths: a folder that is in no known one becomes a music folder.
             retry_problems: try again what could not be read or heard although its file is the same.
+            known_only: leave out a folder that is in no known one: it was taken out meanwhile.
         """
         wanted = [] if paths is None else list(paths)
         if self.running:
-            self._queue(wanted, retry_problems=retry_problems)
-            if wanted:
-                self._enter(wanted)
+            self._queue(wanted, retry_problems=retry_problems, known_only=known_only)
             return
         self._stop = threading.Event()
         stop = self._stop
 
         def work(task: Task) -> ScanReport:
-            return self._scan(wanted, task, stop, retry_problems=retry_problems)
+            return self._scan(wanted, task, stop, retry_problems=retry_problems, known_only=known_only)
 
         self._task = self._services.runner.submit(
             "work", work, self._finish, failed=self._fail, progressed=self._progress
@@ -101,15 +107,19 @@ class Scanning(QObject):
 
     def cancel(self) -> None:
         """Stop the scan, and what was to follow it; songs that were heard stay heard."""
-        self._wanted, self._all_wanted, self._retry_wanted = [], False, False
+        self._wanted, self._changed = [], []
+        self._all_wanted = self._retry_wanted = False
         if self._task is not None:
             self._stop.set()
             self.state_changed.emit()
 
-    def _queue(self, wanted: list[Path], *, retry_problems: bool) -> None:
-        self._wanted = list(dict.fromkeys([*self._wanted, *wanted]))
+    def _queue(self, wanted: list[Path], *, retry_problems: bool, known_only: bool) -> None:
+        queue = self._changed if known_only else self._wanted
+        queue += [path for path in dict.fromkeys(wanted) if path not in queue]
         self._all_wanted = self._all_wanted or not wanted
         self._retry_wanted = self._retry_wanted or retry_problems
+        if wanted and not known_only:
+            self._enter(wanted)
 
     def _enter(self, paths: list[Path]) -> None:
         """Make music folders of what is new: what waits for a long scan must outlive a stop or the window."""
@@ -121,7 +131,13 @@ class Scanning(QObject):
         )
 
     def _scan(
-        self, paths: list[Path], task: Task, stop: threading.Event, *, retry_problems: bool
+        self,
+        paths: list[Path],
+        task: Task,
+        stop: threading.Event,
+        *,
+        retry_problems: bool,
+        known_only: bool,
     ) -> ScanReport:
         """Work in the lane; a stop of its own, so that a scan stopped before its turn is reported too."""
 
@@ -139,6 +155,7 @@ class Scanning(QObject):
             cancelled=cancelled,
             paused=task.paused,
             retry_problems=retry_problems,
+            known_only=known_only,
         )
         if tagger.failure is not None:
             # Fewer songs than the scan takes for hopeless waited; they wait on.
@@ -176,12 +193,19 @@ class Scanning(QObject):
         self.state_changed.emit()
 
     def _go_on(self) -> None:
-        """Scan what was asked for meanwhile: folders by name first, for they may be new ones, then all."""
-        if self.running or not (self._wanted or self._all_wanted):
+        """Scan what was asked for meanwhile: folders by name first, for they may be new ones, then all.
+
+        What changed meanwhile is in all of them; without, it comes last.
+        """
+        if self.running:
             return
-        paths, retry = self._wanted, self._retry_wanted
-        self._wanted = []
-        if not paths:
-            self._all_wanted = False
-        self._retry_wanted = retry and self._all_wanted
-        self.start(paths or None, retry_problems=retry)
+        paths, changed, retry = self._wanted, self._changed, self._retry_wanted
+        if paths:
+            self._wanted, self._retry_wanted = [], retry and self._all_wanted
+            self.start(paths, retry_problems=retry)
+        elif self._all_wanted:
+            self._changed, self._all_wanted, self._retry_wanted = [], False, False
+            self.start(None, retry_problems=retry)
+        elif changed:
+            self._changed = []
+            self.start(changed, known_only=True)

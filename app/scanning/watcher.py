@@ -100,7 +100,7 @@ class Watcher(QObject):
 
     def _scan(self, places: list[Path]) -> None:
         if self._services.preferences.settings.watch:
-            self._scanning.start(places)
+            self._scanning.start(places, known_only=True)
 
     def _state_changed(self, state: Qt.ApplicationState) -> None:
         """Scan all when the person comes back after an hour: a machine that slept noticed nothing.

@@ -638,6 +638,10 @@ Werte und Entscheidungen zu den Songs darin gehen verloren. Keine Datei ändert 
         <translation>herausgehört, und ohne dieses</translation>
     </message>
     <message>
+        <source>in exactly this folder or below it</source>
+        <translation>genau in diesem Ordner oder darunter</translation>
+    </message>
+    <message>
         <source>play the song that the table is on</source>
         <translation>den Song abspielen, auf dem die Tabelle steht</translation>
     </message>

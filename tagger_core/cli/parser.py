@@ -15,6 +15,7 @@ a query is words and comparisons, all of which must hold:
   artist:bach year<1990   fields: title artist album genre year duration bpm path format added rating
   genre:""                missing                            year:1990..1999
   -vocal, NOT vocal       heard, and not this                (techno OR trance) fast
+  folder:~/Music/Jazz     in this folder or below it         path:jazz      a word of the path
   is:analysed             also pending missing written problem
   similar:"song.mp3"      sounds like it                     sort:-energy   by a score or field
 """

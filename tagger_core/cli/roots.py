@@ -11,7 +11,8 @@ from tagger_core.cli.interrupt import Interrupt
 from tagger_core.cli.output import counted, print_json, print_table
 from tagger_core.cli.workspace import open_workspace
 from tagger_core.errors import LibraryError, shown
-from tagger_core.library.roots import absolute, list_roots, remove_root
+from tagger_core.library.keys import absolute
+from tagger_core.library.roots import list_roots, remove_root
 
 
 def run(arguments: argparse.Namespace, interrupt: Interrupt) -> int:

@@ -45,6 +45,11 @@ def path_key(path: Path) -> str:
     return unicodedata.normalize("NFC", path_text(path).casefold())
 
 
+def absolute(path: Path) -> Path:
+    """Return a path as the library keeps it: absolute, without "..", links left as they are."""
+    return Path(os.path.abspath(path))  # noqa: PTH100 - Path.resolve would follow links, Path.absolute keeps ".."
+
+
 def path_bytes(path: Path) -> bytes:
     """Return the exact bytes of an absolute path, as the tables keep it."""
     return os.fsencode(path)

@@ -10,12 +10,11 @@ from pathlib import Path
 from sqlalchemy import Connection, delete, insert, select, update
 
 from tagger_core.errors import LibraryError
-from tagger_core.library.keys import now_ms
+from tagger_core.library.keys import absolute, now_ms
 from tagger_core.library.schema import Root, Track
 from tagger_core.library.store import Library
-from tagger_core.library.walk import is_below
+from tagger_core.library.walk import below, is_below
 
-_SEPARATOR = os.sep.encode()
 _TRACKS_AT_ONCE = 500
 
 
@@ -39,11 +38,6 @@ class RootFolder:
     def exact(self) -> bytes:
         """The path as the tables keep it."""
         return os.fsencode(self.path)
-
-
-def absolute(path: Path) -> Path:
-    """Return a path as the library keeps it: absolute, without "..", links left as they are."""
-    return Path(os.path.abspath(path))  # noqa: PTH100 - Path.resolve would follow links, Path.absolute keeps ".."
 
 
 def list_roots(library: Library) -> list[RootFolder]:
@@ -120,10 +114,9 @@ def remove_root(library: Library, path: Path) -> int:
 
 def _hand_over(connection: Connection, roots: Sequence[int], folder: bytes, to: int) -> None:
     """Give the tracks of some roots that lie below a folder to another root."""
-    first = folder.rstrip(_SEPARATOR) + _SEPARATOR
-    after = first[:-1] + bytes([first[-1] + 1])
-    below = Track.c.path >= first, Track.c.path < after
-    connection.execute(update(Track).where(Track.c.root_id.in_(roots), *below).values(root_id=to))
+    first, after = below(folder)
+    lies_there = Track.c.path >= first, Track.c.path < after
+    connection.execute(update(Track).where(Track.c.root_id.in_(roots), *lies_there).values(root_id=to))
 
 
 def _remove_tracks(library: Library, root: int) -> int:

@@ -21,13 +21,13 @@ from tagger_core.library.changes import Comparison, compare
 from tagger_core.library.crew import Control, default_workers
 from tagger_core.library.filing import Filing, file_all
 from tagger_core.library.hearing import SongTagger
-from tagger_core.library.keys import now_ms, path_bytes
+from tagger_core.library.keys import absolute, now_ms, path_bytes
 from tagger_core.library.listening import listen
 from tagger_core.library.outside import Outside
 from tagger_core.library.progress import Reporter
 from tagger_core.library.recognition import recognise
 from tagger_core.library.records import FileTags, ScanProgress, ScanReport
-from tagger_core.library.roots import RootFolder, absolute, list_roots
+from tagger_core.library.roots import RootFolder, list_roots
 from tagger_core.library.scan_context import ScanContext
 from tagger_core.library.schema import Root
 from tagger_core.library.store import Library
@@ -50,6 +50,7 @@ def scan(
     paused: Callable[[], bool] = lambda: False,
     workers: int = 0,
     retry_problems: bool = False,
+    known_only: bool = False,
 ) -> ScanReport:
     """Make the library agree with its music folders, and let a model hear what it has not heard.
 
@@ -64,6 +65,7 @@ def scan(
         workers: songs analysed at once; 0 for one for each core.
         retry_problems: try again what could not be read or heard, or only in part, although its file is the
             same.
+        known_only: leave out what is in no root instead of refusing it: it may have been in one before.
 
     Raises:
         BusyError: another scan of this library is going on.
@@ -76,7 +78,7 @@ def scan(
         library, read_tags, control, Reporter(progress), workers if workers > 0 else default_workers()
     )
     with library.lock("scan"):
-        work = _Scan(context, list_roots(library), roots)
+        work = _Scan(context, list_roots(library), roots, known_only=known_only)
         try:
             work.run(tagger, retry_problems)
         except Cancelled:
@@ -100,10 +102,19 @@ def _is_much(tally: Mapping[str, int], known: int) -> bool:
 
 
 class _Scan:
-    def __init__(self, context: ScanContext, roots: list[RootFolder], paths: Sequence[Path] | None) -> None:
+    def __init__(
+        self,
+        context: ScanContext,
+        roots: list[RootFolder],
+        paths: Sequence[Path] | None,
+        *,
+        known_only: bool,
+    ) -> None:
         self.context = context
         self.roots = roots
-        self.places = [(root.exact, root.id) for root in roots] if paths is None else self._places(paths)
+        self.places = [(root.exact, root.id) for root in roots]
+        if paths is not None:
+            self.places = self._places(paths, known_only=known_only)
         starts = [path for path, _ in self.places]
         self.in_scope: Callable[[bytes], bool] = lambda path: any(is_below(path, start) for start in starts)
         self.unavailable: list[RootFolder] = []
@@ -129,14 +140,15 @@ class _Scan:
             self._listen(tagger, retry_problems)
         self._note_scanned()
 
-    def _places(self, paths: Sequence[Path]) -> list[tuple[bytes, int]]:
+    def _places(self, paths: Sequence[Path], *, known_only: bool) -> list[tuple[bytes, int]]:
         places = []
         for path in map(absolute, paths):
             exact = path_bytes(path)
             above = [root for root in self.roots if is_below(exact, root.exact)]
-            if not above:
+            if above:
+                places.append((exact, max(above, key=lambda root: len(root.exact)).id))
+            elif not known_only:
                 raise LibraryError("is in none of the music folders", path=path, remedy="add it first")
-            places.append((exact, max(above, key=lambda root: len(root.exact)).id))
         return places
 
     def _count(self) -> Walk:

@@ -101,6 +101,17 @@ def is_below(path: bytes, folder: bytes) -> bool:
     return path == folder or path.startswith(folder if folder.endswith(_SEPARATOR) else folder + _SEPARATOR)
 
 
+def below(folder: bytes) -> tuple[bytes, bytes]:
+    r"""Return between which paths, the second one left out, all those lie that are below a folder.
+
+    Examples:
+        >>> below(b"/music"), below(b"/")
+        ((b'/music/', b'/music0'), (b'/', b'0'))
+    """
+    first = folder.rstrip(_SEPARATOR) + _SEPARATOR
+    return first, first[:-1] + bytes([first[-1] + 1])
+
+
 def is_same_file(path: bytes, inode: int, device: int) -> bool:
     """Tell whether a path still leads to the file with this inode and device."""
     try:

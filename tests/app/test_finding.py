@@ -259,6 +259,39 @@ def test_the_side_bar_stays_where_it_was_scrolled_to(qtbot: QtBot, side: SideBar
             assert side.verticalScrollBar().value() == place > 0
 
 
+def reloaded(qtbot: QtBot, side: SideBar) -> str | None:
+    """Read all again, as it happens every two seconds of a scan; return the entry that the keyboard is on."""
+    with qtbot.waitSignal(side.known):
+        side.reload()
+    return side.currentItem().text(0) if side.currentItem() is not None else None
+
+
+def test_the_keyboard_stays_on_its_entry_while_a_scan_runs(
+    qtbot: QtBot, services: Services, side: SideBar, music: Path
+) -> None:
+    services.library.save_search("Also slow", "piano calm")
+    side.set_query("piano calm")
+    assert reloaded(qtbot, side) == "Slow"
+    for entry in ("Also slow", "Save this search…", music.name, "Add a folder…", "All songs"):
+        while side.currentItem().text(0) != entry:
+            qtbot.keyClick(side, Qt.Key.Key_Up if entry == "All songs" else Qt.Key.Key_Down)
+        assert reloaded(qtbot, side) == entry
+    services.library.remove_search(services.library.saved_searches()[0].id)
+    assert reloaded(qtbot, side) == "All songs"
+
+
+def test_the_mark_follows_the_query_where_its_entry_comes_or_goes(
+    qtbot: QtBot, services: Services, side: SideBar
+) -> None:
+    side.set_query("piano calm")
+    services.library.rename_search(services.library.saved_searches()[0].id, "Slower")
+    assert reloaded(qtbot, side) == "Slower"
+    services.library.remove_search(services.library.saved_searches()[0].id)
+    assert reloaded(qtbot, side) is None
+    services.library.save_search("Slow again", "piano calm")
+    assert reloaded(qtbot, side) == "Slow again"
+
+
 def test_the_side_bar_tells_states_searches_and_folders(side: SideBar, music: Path) -> None:
     assert entries(side) == [
         *("All songs", "Not heard yet", "Problems", "Missing", "Written"),
@@ -295,6 +328,23 @@ def test_a_folder_named_with_an_odd_space_is_a_query_that_runs(
     with qtbot.waitSignal(side.chosen) as chosen:
         press(side, shown(folder.name))
     assert services.library.search(chosen.args[0]) == [added]
+
+
+def test_a_folder_shows_its_own_songs_only(
+    qtbot: QtBot, services: Services, side: SideBar, music: Path
+) -> None:
+    backup = music.with_name(f"{music.name} (backup)")
+    for folder in (backup / "old", music / backup.name):
+        folder.mkdir(parents=True)
+        root = add_root(services.library, folder)
+        with services.library.write() as connection:
+            file = FoundFile(path_bytes(folder / "a.mp3"), 1, 1, 1, 1, root)
+            catalogue.add(connection, file, FileTags())
+    with qtbot.waitSignal(side.chosen) as chosen:
+        press(side, music.name)
+    rows = services.library.rows(services.library.search(chosen.args[0], services.active.id))
+    assert len(rows) == 39
+    assert all(music in row.path.parents for row in rows)
 
 
 def test_the_entry_of_the_query_is_marked(side: SideBar) -> None:

@@ -20,11 +20,11 @@ from app.main_window import MainWindow
 from app.preferences.dialog import PreferencesDialog
 from app.scanning.scanning import Scanning
 from app.services import Services
-from tagger_core.jobs import Workspace
+from tagger_core.jobs import Model, Workspace
 from tagger_core.library.records import ScanReport
 from tagger_core.library.roots import add_root, list_roots
-from tests.app.songs_on_disk import make_songs
-from tests.app.windows import Opened
+from tests.app.songs_on_disk import FakeTagger, make_songs
+from tests.app.windows import PATIENCE_MS, Opened
 
 
 def drag(widget: QWidget, *urls: QUrl | str) -> bool:
@@ -187,6 +187,42 @@ def test_a_scan_goes_on_with_the_other_folders_after_one_was_taken_out(
     window.scanning.cancel()
     qtbot.waitUntil(lambda: not window.scanning.running)
     assert window._services.preferences.state().value("scanning/stopped", defaultValue=False, type=bool)
+
+
+def test_a_folder_that_was_taken_out_does_not_come_back_with_its_changes(
+    qtbot: QtBot,
+    opened: Opened,
+    empty_services: Services,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    kept, gone = tmp_path / "kept", tmp_path / "gone"
+    make_songs(kept, 1)
+    make_songs(gone / "album", 2)
+    services = empty_services
+    taggers: list[FakeTagger] = []
+
+    def tagger(_self: Workspace, model: Model) -> FakeTagger:
+        taggers.append(FakeTagger(services.workspace, model, 0))
+        return taggers[-1]
+
+    monkeypatch.setattr(Workspace, "tagger", tagger)
+    monkeypatch.setattr("app.scanning.late_tagger.load_torch", lambda: None)
+    window = opened(services)
+    window.add_folder(kept)
+    window.add_folder(gone)
+    qtbot.waitUntil(lambda: len(list_roots(services.library)) == 2 and bool(taggers))
+    window.folders.take_out(gone)
+    assert window.scanning.stopping
+    window.watcher._listener.changed.emit([gone / "album"])
+    qtbot.waitUntil(lambda: len(list_roots(services.library)) == 1)
+    taggers[0].tickets.release(100)
+    qtbot.waitUntil(lambda: not window.scanning.running and not services.runner.busy, timeout=PATIENCE_MS)
+    window.watcher._listener.changed.emit([gone / "album"])
+    qtbot.waitUntil(lambda: not window.scanning.running and not services.runner.busy, timeout=PATIENCE_MS)
+    assert [root.path for root in list_roots(services.library)] == [kept]
+    assert len(services.library.search("")) == 1
+    assert window.notice.text() == ""
 
 
 def test_no_scan_begins_where_none_ran_or_no_folder_is_left(

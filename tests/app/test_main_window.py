@@ -34,6 +34,8 @@ from tagger_core.settings import Places
 from tests.app.windows import Opened
 from tests.support.library import Filled, places_in
 
+CONTROL = Qt.KeyboardModifier.ControlModifier
+
 
 def test_an_empty_library_says_how_to_begin(opened: Opened, empty_services: Services) -> None:
     window = opened(empty_services)
@@ -171,6 +173,33 @@ def test_every_command_does_something_and_no_two_share_a_shortcut(window: MainWi
     assert len(keys) == len(set(keys))
     commands = [command for _, commands in MENUS for command in commands if command is not None]
     assert window.menus.actions.keys() == {command.key for command in commands}
+
+
+@pytest.mark.parametrize("listing", [True, False])
+def test_a_key_that_deletes_a_word_of_a_text_rejects_no_tag(
+    qtbot: QtBot, window: MainWindow, monkeypatch: pytest.MonkeyPatch, listing: bool
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(QInputDialog, "getItem", lambda _, title, *__, **___: (asked.append(title), False))
+    with qtbot.waitActive(window):
+        window.activateWindow()
+    library = window.library
+    library.table.selectRow(0)
+    for line in (library.search.focusProxy(), library.tags._filter):
+        assert isinstance(line, QLineEdit)
+        line.setFocus()
+        qtbot.keyClicks(line, "slow pia")
+        popup = library.search._completer.popup()
+        popup.setVisible(popup.isVisible() and listing)
+        qtbot.keyClick(popup if popup.isVisible() else line, Qt.Key.Key_Backspace, CONTROL)
+        assert line.text() == "slow "
+        line.home(False)
+        qtbot.keyClick(line, Qt.Key.Key_Delete, CONTROL)
+        assert line.text() == ""
+    assert asked == []
+    library.table.setFocus()
+    qtbot.keyClick(library.table, Qt.Key.Key_Backspace, CONTROL)
+    assert asked == ["Reject a tag"]
 
 
 def test_what_can_be_operated_has_a_name(window: MainWindow) -> None:

@@ -27,6 +27,7 @@ from tagger_core.library.query.expressions import (
     FieldRange,
     FieldText,
     HasTag,
+    InFolder,
     Not,
     Or,
     Query,
@@ -38,6 +39,7 @@ from tagger_core.library.query.expressions import (
     terms,
 )
 from tagger_core.library.query.fields import FIELDS
+from tagger_core.library.query.folders import folder_meant
 from tagger_core.library.query.matching import Condition, Ids, KnownTag
 from tagger_core.library.schema import FTS_COLUMNS, Track
 
@@ -174,6 +176,8 @@ def _term(term: Term, wanted: bool, context: Context) -> list[Clause]:
             return _word(term, wanted, context)
         case State("pending") if wanted:
             return [_state("analysed", False, context), Clause(matching.can_be_heard())]
+        case InFolder(name, at):
+            return [_folder(name, at, wanted, context)]
         case _:
             return [_single(term, wanted, context)]
 
@@ -204,6 +208,22 @@ def _state(name: str, wanted: bool, context: Context) -> Clause:
     condition = matching.state(name, context.model_id)
     sets = matching.state_sets(name, context.model_id)
     return Clause(condition if wanted else ~condition, sets, outside=bool(sets) and not wanted)
+
+
+def _folder(name: str, at: int, wanted: bool, context: Context) -> Clause:
+    """Return what lies in exactly this folder; of one that nobody knows, in those named alike."""
+    try:
+        folder = folder_meant(name)
+        condition = matching.below(folder)
+    except (OSError, ValueError) as error:
+        message = f"no folder can be called {name!r}"
+        raise QueryError(
+            message, query=context.text, position=at, expected="a folder such as /music/rock"
+        ) from error
+    if not any(context.size(ids, 1) for ids in (select(Track.c.id).where(condition), matching.root(folder))):
+        condition = matching.below_alike(folder)
+    sets = (select(Track.c.id).where(condition),)
+    return Clause(condition if wanted else ~condition, sets, outside=not wanted)
 
 
 def _score(tag: KnownTag, comparison: str, value: float, wanted: bool) -> Clause:

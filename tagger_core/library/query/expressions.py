@@ -92,6 +92,14 @@ class State:
 
 
 @dataclass(frozen=True)
+class InFolder:
+    """`folder:/music/rock`: the file lies in this folder or below it."""
+
+    folder: str
+    at: int = _at()
+
+
+@dataclass(frozen=True)
 class Not:
     """`-vocal`, `NOT vocal`."""
 
@@ -112,7 +120,9 @@ class Or:
     parts: tuple[Expression, ...]
 
 
-Term: TypeAlias = Word | HasTag | Score | FieldText | FieldCompare | FieldRange | FieldMissing | State
+Term: TypeAlias = (
+    Word | HasTag | Score | FieldText | FieldCompare | FieldRange | FieldMissing | State | InFolder
+)
 Expression: TypeAlias = Term | Not | And | Or
 
 

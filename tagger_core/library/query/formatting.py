@@ -13,6 +13,7 @@ from tagger_core.library.query.expressions import (
     FieldRange,
     FieldText,
     HasTag,
+    InFolder,
     Not,
     Or,
     Query,
@@ -86,6 +87,8 @@ def _term(term: Term) -> str:
             return f"{safe}{comparison}{format(Decimal(repr(value)), 'f')}"
         case State(name):
             return f"is:{name}"
+        case InFolder(folder):
+            return f"folder:{quoted(folder)}"
         case _:
             return f"{term.field}{_value(term)}"
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import operator
+import os
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
@@ -24,9 +26,18 @@ from sqlalchemy import (
     union_all,
 )
 
+from tagger_core.library import keys, walk
 from tagger_core.library.query.expressions import FieldCompare, FieldRange
 from tagger_core.library.query.fields import FIELDS, Field
-from tagger_core.library.schema import FTS_COLUMNS, AnalysisRow, Decision, Track, TrackTagScore, WriteFile
+from tagger_core.library.schema import (
+    FTS_COLUMNS,
+    AnalysisRow,
+    Decision,
+    Root,
+    Track,
+    TrackTagScore,
+    WriteFile,
+)
 
 Ids = Select[Any]
 Condition = ColumnElement[bool]
@@ -103,6 +114,34 @@ def format_condition(text: str) -> Condition:
         func.instr(Track.c.codec, folded) > 0,
         Track.c.path_key.endswith("." + folded, autoescape=True),
     )
+
+
+def root(folder: Path) -> Ids:
+    """Return the music folder at exactly this path, if there is one."""
+    return select(Root.c.id).where(Root.c.path == keys.path_bytes(folder))
+
+
+def below(folder: Path) -> Condition:
+    """Return the condition that a track lies in exactly this folder or below it; an index lists them.
+
+    Raises:
+        ValueError: the file system takes no such name.
+    """
+    first, after = walk.below(keys.path_bytes(folder))
+    return and_(Track.c.path >= first, Track.c.path < after)
+
+
+def below_alike(folder: Path) -> Condition:
+    """Return the condition that a track lies in a folder that reads the same; an index lists them.
+
+    Accents may be composed otherwise, and on Windows letters be of the other case.
+    """
+    first, after = (end.decode() for end in walk.below(keys.path_key(folder).encode()))
+    alike = and_(Track.c.missing.in_((False, True)), Track.c.path_key >= first, Track.c.path_key < after)
+    if os.name == "nt":
+        return alike
+    text = walk.below(keys.path_text(folder).encode())[0].decode()
+    return and_(alike, func.substr(Track.c.path_text, 1, len(text)) == text)
 
 
 def score_sets(tag: KnownTag, comparison: str, value: float, wanted: bool) -> list[Ids]:

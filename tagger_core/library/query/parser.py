@@ -14,6 +14,7 @@ from tagger_core.library.query.expressions import (
     FieldRange,
     FieldText,
     HasTag,
+    InFolder,
     Not,
     Query,
     Score,
@@ -36,7 +37,7 @@ _OPERATOR = re.compile(r"\s*(>=|<=|>|<|=)\s*|:\s*")
 _SPACE = re.compile(r"\s*")
 _NUMBER = re.compile(r"\d{0,9}\.?\d{1,12}", re.ASCII)
 _KEYWORDS = ("AND", "OR", "NOT")
-_PREFIXES = ("tag", "is", "similar", "sort")
+_PREFIXES = ("tag", "is", "folder", "similar", "sort")
 
 
 @dataclass(frozen=True)
@@ -249,6 +250,8 @@ class _Parser:
             return HasTag(value.text, name.at)
         if key == "is":
             return self._state(value, name.at)
+        if key == "folder":
+            return self._folder(value, name.at)
         self._whole(key, value, name.at, depth)
         return None
 
@@ -274,6 +277,11 @@ class _Parser:
         if name not in STATES:
             raise self._error(f"there is no state {value.text!r}", ", ".join(STATES), at=value.at)
         return State(name, at)
+
+    def _folder(self, value: _Text, at: int) -> Expression:
+        if value.prefix:
+            raise self._error("a folder is named whole", "a folder such as /music/rock", at=value.at)
+        return InFolder(value.text, at)
 
     def _whole(self, key: str, value: _Text, at: int, depth: int) -> None:
         """Keep sort and similar, which speak of the whole query."""

@@ -125,10 +125,38 @@ def test_all_folders_follow_a_new_one(qtbot: QtBot, desk: Desk, three_songs: Pat
     assert [report.found for report in desk.reports] == [3, 1, 4]
 
 
+def test_what_changed_makes_no_music_folder(
+    qtbot: QtBot, desk: Desk, three_songs: Path, tmp_path: Path
+) -> None:
+    make_songs(tmp_path / "elsewhere", 1)
+    desk.scanning.start([three_songs])
+    for place in (tmp_path / "elsewhere", three_songs):
+        desk.scanning.start([place], known_only=True)
+    qtbot.waitUntil(lambda: len(desk.reports) == 2 and not desk.scanning.running)
+    with qtbot.waitSignal(desk.scanning.finished):
+        desk.scanning.start([tmp_path / "elsewhere"], known_only=True)
+    assert [report.found for report in desk.reports] == [3, 3, 0]
+    assert [root.path for root in list_roots(desk.services.library)] == [three_songs]
+
+
+def test_a_scan_of_all_holds_what_changed(
+    qtbot: QtBot, desk: Desk, three_songs: Path, tmp_path: Path
+) -> None:
+    make_songs(tmp_path / "other", 1)
+    desk.scanning.start([three_songs])
+    desk.scanning.start([three_songs], known_only=True)
+    desk.scanning.start(None)
+    desk.scanning.start([tmp_path / "other"])
+    qtbot.waitUntil(lambda: len(desk.reports) == 3 and not desk.scanning.running)
+    qtbot.wait(50)
+    assert [report.found for report in desk.reports] == [3, 1, 4]
+
+
 def test_stopping_drops_what_was_to_follow(qtbot: QtBot, desk: Desk, three_songs: Path) -> None:
     desk.songs = 0
     desk.scanning.start([three_songs])
     desk.scanning.start([three_songs])
+    desk.scanning.start([three_songs], known_only=True)
     with qtbot.waitSignal(desk.scanning.finished):
         desk.scanning.cancel()
         assert desk.scanning.stopping

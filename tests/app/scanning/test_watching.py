@@ -39,7 +39,8 @@ class Asked(QObject):
         self.running = False
         self.starts: list[list[Path] | None] = []
 
-    def start(self, paths: list[Path] | None = None) -> None:
+    def start(self, paths: list[Path] | None = None, *, known_only: bool = False) -> None:
+        assert known_only == (paths is not None), "what changed makes no music folder"
         self.starts.append(paths)
 
 

@@ -18,6 +18,7 @@ from tagger_core.library.query.expressions import (
     FieldRange,
     FieldText,
     HasTag,
+    InFolder,
     Not,
     Or,
     Query,
@@ -86,6 +87,9 @@ WHERE = {
     "added>2024-05-01": FieldCompare("added", ">", "2024-05-01"),
     "added:7d": FieldCompare("added", "=", "7d"),
     'genre:""': FieldMissing("genre"),
+    "folder:/music/rock": InFolder("/music/rock"),
+    'Folder:"/music/rock (12"" mixes)/*"': InFolder('/music/rock (12" mixes)/*'),
+    "-folder:C:\\Music": Not(InFolder("C:\\Music")),
     'year:""': FieldMissing("year"),
     "artist:*": Not(FieldMissing("artist")),
     "is:pending": State("pending"),
@@ -139,6 +143,9 @@ ERRORS = {
     "tag:": (4, "ends too early"),
     'tag:""': (4, "nothing between the quotes"),
     '""': (0, "nothing between the quotes"),
+    'folder:""': (7, "nothing between the quotes"),
+    "folder:/music/ro*": (7, "a folder is named whole"),
+    "folder>b": (7, "not a score"),
     "(a sort:title)": (3, "whole query"),
     "-sort:title": (1, "whole query"),
     "a OR sort:title": (15, "one side of OR"),
@@ -220,6 +227,7 @@ _TERMS = st.one_of(
     st.builds(FieldRange, st.just("year"), _YEARS, _YEARS | st.just("")),
     st.builds(FieldMissing, st.sampled_from(sorted(FIELDS))),
     st.builds(State, st.sampled_from(STATES)),
+    st.builds(InFolder, _NAMES),
 )
 
 

@@ -168,6 +168,18 @@ FOUND = {
     "artist:*": "acdc bjork satie",
     "path:music": "acdc bjork satie tokyo",
     'path:"music/bjork"': "bjork",
+    "folder:/music": "acdc bjork satie tokyo",
+    "folder:/music/": "acdc bjork satie tokyo",
+    "folder:/music/../music/.": "acdc bjork satie tokyo",
+    "folder:/": "acdc bjork satie tokyo",
+    "folder:/mus": "",
+    "folder:music": "",
+    "folder:/music/bjork.flac": "",
+    "-folder:/music": "",
+    "-folder:/mus piano": "acdc satie",
+    "folder:/music is:missing": "gone",
+    "folder:/music year<1980": "acdc",
+    "folder:/elsewhere OR year<1980": "acdc",
     "format:flac": "bjork",
     "format:m4a": "acdc",
     "format:ogg": "tokyo",
@@ -291,6 +303,7 @@ def test_who_could_not_be_heard_has_no_length(tmp_path: Path) -> None:
         ("bjork similar:nowhere", 6, "the path or the id of one track"),
         ('similar:"\ud800\0"', 0, "the path or the id of one track"),
         ("similar:tokyo.ogg", 0, "an analysed track"),
+        ('bjork folder:"\ud800"', 6, "a folder such as"),
     ],
 )
 def test_what_is_not_there_is_told(shelf: SimpleNamespace, text: str, position: int, expected: str) -> None:
@@ -337,7 +350,7 @@ def _statement(shelf: SimpleNamespace, text: str) -> tuple[str, list[object]]:
 @pytest.mark.parametrize(
     "text",
     [
-        "zqxj", "zqxj*", '"東zqxj"', "artist:zqxj", "format:zqxj",
+        "zqxj", "zqxj*", '"東zqxj"', "artist:zqxj", "format:zqxj", "folder:/zqxj%_",
         '"zqxj\'; DROP TABLE track --"', '"zqxj"" OR 1=1"',
         "title:zqxj year:7531 duration:75:31 bpm>7531 rating<1.7531 added:2753-01 piano>0.7531",
     ],

@@ -182,6 +182,16 @@ def test_a_place_outside_every_root_is_refused(library: Library, music: Path) ->
         rescan(library, roots=[music.parent / "music2"])
 
 
+def test_of_changes_only_what_lies_in_a_root_is_scanned(library: Library, music: Path) -> None:
+    elsewhere = music.parent / "elsewhere"
+    for folder in (music, elsewhere):
+        make_song(folder / "a.wav", 1)
+    report = rescan(library, roots=[elsewhere, music / "a.wav"], known_only=True)
+    assert (report.found, report.added) == (1, 1)
+    assert rescan(library, roots=[elsewhere], known_only=True).found == 0
+    assert [root.path for root in list_roots(library)] == [music]
+
+
 def test_another_model_hears_everything_beside_the_first(library: Library, music: Path) -> None:
     make_song(music / "a.flac", 1, title="one")
     rescan(library)
