@@ -14,6 +14,8 @@ from tagger_core.metadata.fields import Field, clean
 
 _BLOCK = 1 << 20
 _SAVE = "save its tags once with another tag editor"
+MOST_PARTS = 10_000
+"""Blocks or chunks of one file: far beyond any real one, and what a file that is all zeros may cost."""
 UNDECODED = "\ufffd"
 """Stands for bytes that are no text in the encoding that a tag names."""
 

@@ -14,6 +14,7 @@ from tagger_core.metadata.fields import Field
 from tagger_core.metadata.formats import open_tags
 from tagger_core.metadata.formats.vorbis import Comments
 from tests.core.metadata.parsers import comment_block, comments, flac, flac_blocks, frame, id3
+from tests.support.memory import peak
 
 Fresh = Callable[[str], Path]
 VALUES = {Field.GENRE: ("Hip-Hop", "Größe"), Field.MOOD: ("calm",), Field.COMMENT: ("c",)}
@@ -129,6 +130,25 @@ def test_a_damaged_or_doubled_comment_is_never_replaced(
     with pytest.raises(error):
         open_tags(path).set(Field.GENRE, ("Rock",))
     assert path.read_bytes() == before
+
+
+def test_zeros_in_the_place_of_blocks_cost_little(fresh: Fresh) -> None:
+    path = fresh(".flac")
+    path.write_bytes(path.read_bytes()[:42] + bytes(1_000_000))
+
+    def refused() -> None:
+        with pytest.raises(TagsUnreadableError):
+            open_tags(path)
+
+    assert peak(refused) < 10e6
+
+
+@pytest.mark.parametrize("code", [1, 2, 77])
+def test_blocks_without_end_are_not_read_to_their_end(fresh: Fresh, code: int) -> None:
+    path = fresh(".flac")
+    path.write_bytes(path.read_bytes()[:42] + bytes([code, 0, 0, 0]) * 20_000)
+    with pytest.raises(TagsUnreadableError, match="without end"):
+        open_tags(path)
 
 
 def test_the_key_goes_where_it_already_is(fresh: Fresh) -> None:
