@@ -37,8 +37,10 @@ from tagger_core.errors import TagsUnreadableError
 from tagger_core.metadata.formats.base import MOST_PARTS
 
 _MOST_READS = 3 * MOST_PARTS
-_OF_PARTS: tuple[Any, ...] = (flac.FLAC, aiff.AIFF, wave.WAVE, dsdiff.DSDIFF)
-_PLAIN: tuple[Any, ...] = (
+_PARTED = (flac.FLAC, aiff.AIFF, wave.WAVE, dsdiff.DSDIFF)
+_WITH_ID3 = (mp3.MP3, trueaudio.TrueAudio, id3.ID3FileType, aiff.AIFF, wave.WAVE, dsdiff.DSDIFF, dsf.DSF)
+_KINDS: tuple[Any, ...] = (
+    *_PARTED,
     mp3.MP3,
     trueaudio.TrueAudio,
     id3.ID3FileType,
@@ -65,11 +67,13 @@ _PLAIN: tuple[Any, ...] = (
 def opened(path: Path) -> mutagen.FileType | None:
     """Open a file with mutagen; None where it does not know the format.
 
+    Compressed frames of ID3 are left out: a few bytes of one may stand for gigabytes.
+
     Raises:
         TagsUnreadableError: it has blocks or chunks without end.
         Exception: whatever mutagen's parsers run into.
     """
-    found: mutagen.FileType | None = mutagen.File(path, options=_KINDS)
+    found: mutagen.FileType | None = mutagen.File(path, options=_BOUNDED)
     return found
 
 
@@ -91,13 +95,26 @@ class _SeldomRead:
         return getattr(self._file, name)
 
 
-def _seldom_reading(kind: Any) -> Any:
-    """Return a kind of file that reads seldom, under the same name: mutagen chooses by it among equals."""
+def _bounded(kind: Any) -> Any:
+    """Return a kind of file that costs little, under the same name: mutagen chooses by it among equals."""
+    options = {"known_frames": _FRAMES} if kind in _WITH_ID3 else {}
 
-    def load(self: Any, file: Any, **options: Any) -> None:
-        kind.load(self, _SeldomRead(file), **options)
+    def load(self: Any, file: Any, filename: str | None = None) -> None:
+        kind.load(self, _SeldomRead(file) if kind in _PARTED else file, filename=filename, **options)
 
     return type(kind.__name__, (kind,), {"load": load})
 
 
-_KINDS = [*_PLAIN, *map(_seldom_reading, _OF_PARTS)]
+def _uncompressed(kind: Any) -> Any:
+    """Return a kind of frame, of the same name, that is not taken apart where it is compressed."""
+
+    def from_data(cls: Any, header: Any, flags: int, data: bytes) -> Any:
+        if flags & (kind.FLAG24_COMPRESS if header.version >= (2, 4, 0) else kind.FLAG23_COMPRESS):
+            raise NotImplementedError
+        return kind._fromData.__func__(cls, header, flags, data)
+
+    return type(kind.__name__, (kind,), {"_fromData": classmethod(from_data)})
+
+
+_FRAMES = id3.Frames_2_2 | {name: _uncompressed(kind) for name, kind in id3.Frames.items()}
+_BOUNDED = [_bounded(kind) for kind in _KINDS]

@@ -13,7 +13,18 @@ from tagger_core.metadata.fields import Field
 from tagger_core.metadata.formats import open_tags
 from tagger_core.metadata.formats.id3_frames import resynchronised, unsynchronised
 from tagger_core.metadata.reader import read_tags
-from tests.core.metadata.parsers import JPEG, foreign_frames, frame, id3, id3_end, id3_frames, untagged
+from tests.core.metadata.parsers import (
+    JPEG,
+    chunks,
+    foreign_frames,
+    frame,
+    id3,
+    id3_end,
+    id3_frames,
+    synchsafe,
+    untagged,
+)
+from tests.support.memory import peak
 
 Fresh = Callable[[str], Path]
 VALUES = {Field.GENRE: ("Hip-Hop", "Größe"), Field.MOOD: ("calm", "日本"), Field.COMMENT: ("c",)}
@@ -254,6 +265,41 @@ def test_compressed_frames_are_read_and_replaced_by_plain_ones(fresh: Fresh) -> 
         assert open_tags(path).get(Field.GENRE) == ("Rock",)
         save(path, {Field.GENRE: ("Pop",)})
         assert mutagen.id3.ID3(path)["TCON"].text == ["Pop"]
+
+
+def bomb(version: int, *, nested: bool = False) -> bytes:
+    """Return a tag with an extended header, a title, and a few bytes that unpack to 64 MiB."""
+    packed, size = zlib.compress(bytes(1 << 26), 9), 1 << 26
+    length = synchsafe(size) if version == 4 else size.to_bytes(4, "big")
+    large = frame("PRIV", length + packed, version, b"\x00\x09" if version == 4 else b"\x00\x80")
+    if nested:
+        large = frame("CHAP", b"chapter\x00" + bytes(16) + large, version)
+    extended = synchsafe(6) + b"\x01\x00" if version == 4 else (6).to_bytes(4, "big") + bytes(6)
+    return id3(extended + frame("TIT2", b"\x00A title", version) + large, version, flags=0x40)
+
+
+@pytest.mark.parametrize("version", [3, 4])
+@pytest.mark.parametrize("nested", [False, True])
+@pytest.mark.parametrize("suffix", [".mp3", ".wav"])
+def test_a_frame_that_unpacks_to_much_more_is_left_packed(
+    fresh: Fresh, suffix: str, version: int, nested: bool
+) -> None:
+    tag = bomb(version, nested=nested)
+    if suffix == ".mp3":
+        path = mp3(fresh, tag)
+    else:
+        path = fresh(suffix)
+        others = [chunk for chunk in chunks(path) if chunk[0] != b"LIST"]
+        body = b"".join(
+            name + len(content).to_bytes(4, "little") + content + bytes(len(content) % 2)
+            for name, content in [*others, (b"id3 ", tag)]
+        )
+        path.write_bytes(b"RIFF" + (len(body) + 4).to_bytes(4, "little") + b"WAVE" + body)
+
+    def read() -> None:
+        assert read_tags(path).title == "A title"
+
+    assert peak(read) < 16e6
 
 
 def test_tags_at_the_end_stay_and_are_named(fresh: Fresh) -> None:
