@@ -139,6 +139,21 @@ def move_tail(file: BinaryIO, offset: int, shift: int) -> None:
         file.truncate(size + shift)
 
 
+def of_places(field: Field, places: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """Return the values of a field that a file may hold in several places.
+
+    One that is written goes to all places that have it, so what any of them holds is told, and told once
+    whatever its case; one that is only read has the values of the first place that has any.
+    """
+    found: tuple[str, ...] = ()
+    for values in places:
+        known = {value.casefold() for value in found}
+        found += tuple(value for value in values if value.casefold() not in known)
+        if found and not field.writable:
+            break
+    return found
+
+
 def padding_for(rest: int) -> int:
     """Return the room to leave when a tag outgrows its own, so that the next write need not move the audio.
 

@@ -156,6 +156,23 @@ def test_a_mood_is_changed_wherever_it_already_is(fresh: Fresh) -> None:
     assert len(tags) == 2
 
 
+@pytest.mark.parametrize(
+    ("version", "moods"), [(3, ("calm", "Dark", "Calm down")), (4, ("Calm", "Calm down", "Dark"))]
+)
+def test_moods_of_both_places_are_read_before_both_are_written(
+    fresh: Fresh, version: int, moods: tuple[str, ...]
+) -> None:
+    both = frame("TMOO", b"\x00Calm; Calm down" if version == 3 else b"\x00Calm\x00Calm down", version)
+    both += frame("TXXX", b"\x00MOOD\x00calm" + (b"; " if version == 3 else b"\0") + b"Dark", version)
+    path = mp3(fresh, id3(both, version))
+    assert open_tags(path).get(Field.MOOD) == moods
+    save(path, {Field.MOOD: (*moods, "Happy")})
+    assert open_tags(path).get(Field.MOOD) == (*moods, "Happy")
+    tags = mutagen.id3.ID3(path, translate=False)
+    written = ["; ".join((*moods, "Happy"))] if version == 3 else [*moods, "Happy"]
+    assert tags["TMOO"].text == tags["TXXX:MOOD"].text == written
+
+
 def test_the_two_groupings_are_apart(fresh: Fresh) -> None:
     path = mp3(fresh, id3(frame("TIT1", b"\x00work", 4), 4))
     save(path, {Field.ITUNES_GROUPING: ("calm",)})

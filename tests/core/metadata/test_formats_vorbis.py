@@ -157,6 +157,13 @@ def test_the_key_goes_where_it_already_is(fresh: Fresh) -> None:
     assert comments(flac_blocks(path.read_bytes())[0][1][1])[1] == [b"InitialKey=Dm"]
 
 
+def test_keys_of_both_places_are_read_before_both_are_written(fresh: Fresh) -> None:
+    path = make_flac(fresh, (4, comment_block(VENDOR, [b"INITIALKEY=Em", b"initialkey=am", b"KEY=Am"])))
+    assert open_tags(path).get(Field.KEY) == ("Am", "Em")
+    save(path, {Field.KEY: ("Dm",)})
+    assert comments(flac_blocks(path.read_bytes())[0][1][1])[1] == [b"INITIALKEY=Dm", b"KEY=Dm"]
+
+
 def ogg_packets(path: Path) -> list[tuple[bytes, int]]:
     """Packets, each with the position of the page on which it ends; asserts page numbers and checksums."""
     data = path.read_bytes()
