@@ -58,9 +58,19 @@ def copy_attributes(source: Path, target: Path, state: os.stat_result, mtime_ns:
                 break
     if sys.platform == "darwin":
         _copy_with_copyfile(source, target)
+    _drop_inherited(source, target)
     shutil.copystat(source, target)
     if mtime_ns is not None:
         os.utime(target, ns=(state.st_atime_ns, mtime_ns))
+
+
+def _drop_inherited(source: Path, target: Path) -> None:
+    """Take from a copy the extended attributes that only its folder gave it, above all an access list."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            for name in set(os.listxattr(target)) - set(os.listxattr(source)):
+                with contextlib.suppress(OSError):
+                    os.removexattr(target, name)
 
 
 def _copy_with_copyfile(source: Path, target: Path) -> None:

@@ -14,6 +14,8 @@ from tagger_core.metadata.fields import Field, clean
 
 _BLOCK = 1 << 20
 _SAVE = "save its tags once with another tag editor"
+MOST_PARTS = 10_000
+"""Blocks or chunks of one file: far beyond any real one, and what a file that is all zeros may cost."""
 UNDECODED = "\ufffd"
 """Stands for bytes that are no text in the encoding that a tag names."""
 
@@ -135,6 +137,21 @@ def move_tail(file: BinaryIO, offset: int, shift: int) -> None:
         file.write(block)
     if shift < 0:
         file.truncate(size + shift)
+
+
+def of_places(field: Field, places: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """Return the values of a field that a file may hold in several places.
+
+    One that is written goes to all places that have it, so what any of them holds is told, and told once
+    whatever its case; one that is only read has the values of the first place that has any.
+    """
+    found: tuple[str, ...] = ()
+    for values in places:
+        known = {value.casefold() for value in found}
+        found += tuple(value for value in values if value.casefold() not in known)
+        if found and not field.writable:
+            break
+    return found
 
 
 def padding_for(rest: int) -> int:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from tagger_core.errors import MetadataError, TagsUnreadableError, UnsupportedFormatError
-from tagger_core.metadata.formats.base import Edit, apply_edits, padding_for
+from tagger_core.metadata.formats.base import MOST_PARTS, Edit, apply_edits, padding_for
 from tagger_core.metadata.formats.id3_frames import HEADER_SIZE, tag_size
 from tagger_core.metadata.formats.vorbis import Comments, VorbisTagFile
 
@@ -115,6 +115,8 @@ def _blocks(file: BinaryIO, start: int) -> list[_Block]:
         if len(header) < _HEADER:
             raise TagsUnreadableError("the metadata blocks have no end", remedy=_REPAIR)
         block = _Block(header[0] & 0x7F, bool(header[0] & _LAST), offset, int.from_bytes(header[1:], "big"))
+        if len(blocks) >= MOST_PARTS or (blocks and block.code == _STREAMINFO):
+            raise TagsUnreadableError("the metadata blocks do not lead to the audio", remedy=_REPAIR)
         blocks.append(block)
         file.seek(block.end)
     sync = file.read(2)

@@ -16,6 +16,7 @@ from mutagen.mp4 import MP4Tags
 from tagger_core.errors import MetadataError, TagsUnreadableError, UnsupportedFormatError
 from tagger_core.metadata.fields import Field
 from tagger_core.metadata.formats.base import TagFile
+from tagger_core.metadata.formats.foreign_files import opened
 from tagger_core.metadata.formats.values import byte_stars, loose_stars, named_genres, stars
 
 T = TypeVar("T")
@@ -160,8 +161,7 @@ def load(path: Path) -> mutagen.FileType | None:
         TagsUnreadableError: the file is damaged.
         OSError: it cannot be opened.
     """
-    loaded: mutagen.FileType | None = guarded(path, lambda: mutagen.File(path))
-    return loaded
+    return guarded(path, lambda: opened(path))
 
 
 def guarded(path: Path, work: Callable[[], T]) -> T:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tagger_core.errors import MetadataError, TagsUnreadableError
 from tagger_core.metadata.fields import Field
-from tagger_core.metadata.formats.base import TagFile
+from tagger_core.metadata.formats.base import TagFile, of_places
 from tagger_core.metadata.formats.id3_frames import Frame, Id3Tag, content, decode_text, encode_text, frame_of
 from tagger_core.metadata.formats.values import (
     JOIN,
@@ -49,18 +49,10 @@ class Id3TagFile(TagFile):
         self._changed = False
 
     def get(self, field: Field) -> tuple[str, ...]:
-        """Return the values of the first place that has any."""
+        """Return the values of all places, or of the first that has any where the field is only read."""
         if field == Field.RATING:
             return self._rating()
-        for place in self._places(field):
-            values = tuple(
-                text for at in self._find(place) for text in self._texts(self._tag.frames[at]) if text
-            )
-            if self._tag.version == 3 and field in (Field.GENRE, Field.MOOD):
-                values = split(values)
-            if values:
-                return named_genres(values) if field == Field.GENRE else values
-        return ()
+        return of_places(field, (self._values(field, place) for place in self._places(field)))
 
     def raw(self, field: Field) -> tuple[bytes, ...]:
         """Return whole frames, headers included."""
@@ -83,6 +75,12 @@ class Id3TagFile(TagFile):
                 frames.append(new)
         self._tag = replace(self._tag, frames=tuple(frame for frame in frames if frame is not None))
         self._changed = True
+
+    def _values(self, field: Field, place: str) -> tuple[str, ...]:
+        values = tuple(text for at in self._find(place) for text in self._texts(self._tag.frames[at]) if text)
+        if self._tag.version == 3 and field in (Field.GENRE, Field.MOOD):
+            values = split(values)
+        return named_genres(values) if field == Field.GENRE else values
 
     def _places(self, field: Field) -> tuple[str, ...]:
         if field.is_custom:

@@ -12,7 +12,7 @@ from typing import BinaryIO, Literal
 
 from tagger_core.errors import MetadataError, TagsUnreadableError, UnsupportedFormatError
 from tagger_core.metadata.fields import Field
-from tagger_core.metadata.formats.base import Edit, apply_edits, padding_for
+from tagger_core.metadata.formats.base import MOST_PARTS, Edit, apply_edits, padding_for
 from tagger_core.metadata.formats.id3 import Id3TagFile
 from tagger_core.metadata.formats.id3_frames import Id3Tag, parse, render
 
@@ -103,6 +103,8 @@ class IffTags(Id3TagFile):
             name, size = file.read(4), int.from_bytes(file.read(4), self._order)
             if at + _HEADER + size > limit:
                 raise TagsUnreadableError("a chunk is longer than the file", remedy=_REPAIR)
+            if len(chunks) >= MOST_PARTS:
+                raise TagsUnreadableError(f"it has more than {MOST_PARTS} chunks", remedy=_REPAIR)
             chunks.append(_Chunk(name, at, size))
             at = chunks[-1].end
         return chunks
@@ -115,12 +117,13 @@ def _info(file: BinaryIO, chunks: list[_Chunk]) -> dict[Field, tuple[str, ...]] 
         if chunk.id == b"LIST" and file.read(4) == b"INFO":
             data = file.read(min(chunk.size - 4, _LARGEST_INFO))
             found: dict[Field, tuple[str, ...]] = {}
-            while len(data) >= _HEADER:
-                size = int.from_bytes(data[4:8], "little")
-                text = _text(data[_HEADER : _HEADER + size])
-                if text and data[:4] in _INFO:
-                    found.setdefault(_INFO[data[:4]], (text,))
-                data = data[_HEADER + size + size % 2 :]
+            at = 0
+            while at + _HEADER <= len(data):
+                name, size = data[at : at + 4], int.from_bytes(data[at + 4 : at + _HEADER], "little")
+                at += _HEADER
+                if name in _INFO and (text := _text(data[at : at + size])):
+                    found.setdefault(_INFO[name], (text,))
+                at += size + size % 2
             return found
     return None
 

@@ -39,6 +39,7 @@ _UTF8, _INTEGER = 1, 21
 _EMPTY_META = b"\0\0\0\0" + render(b"hdlr", b"\0" * 8 + b"mdirappl" + b"\0" * 9)
 _LARGEST = 1 << 24
 _IN_UDTA = 2
+_GENRE_GOES = "it has the genre {} too, as a number of the old list; that goes when a genre is written"
 _RATINGS = (b"rate", b"rating", b"fmps_rating")
 
 
@@ -67,21 +68,14 @@ class Mp4Tags(TagFile):
             inside = atoms(file, self._ilst.start, self._ilst.end) if self._ilst else []
             self._items = [_item(file, atom) for atom in inside]
         self._changed = False
+        if other := self._other_genre():
+            self.warnings = (_GENRE_GOES.format(other),)
 
     def get(self, field: Field) -> tuple[str, ...]:
         """Return the values of the first atom name that has any."""
         if field == Field.RATING:
             return self._rating()
-        for name in _places(field):
-            values = tuple(
-                text
-                for item in self._find(name, field)
-                for kind, data in item.data
-                if (text := _text(name, kind, data))
-            )
-            if values:
-                return values
-        return ()
+        return next(filter(None, (self._values(name, field) for name in _places(field))), ())
 
     def raw(self, field: Field) -> tuple[bytes, ...]:
         """Return whole atoms, headers included."""
@@ -154,6 +148,20 @@ class Mp4Tags(TagFile):
         if _is_freeform(field):
             return [item for item in self._items if item.freeform and item.name.lower() == name.lower()]
         return [item for item in self._items if not item.freeform and item.name == name]
+
+    def _values(self, name: bytes, field: Field) -> tuple[str, ...]:
+        return tuple(
+            text
+            for item in self._find(name, field)
+            for kind, data in item.data
+            if (text := _text(name, kind, data))
+        )
+
+    def _other_genre(self) -> str:
+        """Return the numbered genre where the genre in text is another, which readers prefer."""
+        known = {value.casefold() for value in self.get(Field.GENRE)}
+        numbered = self._values(b"gnre", Field.GENRE)
+        return next((value for value in numbered if value.casefold() not in known), "")
 
     def _rating(self) -> tuple[str, ...]:
         for item in self._items:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tagger_core.errors import TagsUnreadableError
 from tagger_core.metadata.fields import Field
-from tagger_core.metadata.formats.base import TagFile
+from tagger_core.metadata.formats.base import TagFile, of_places
 from tagger_core.metadata.formats.values import loose_stars, stars
 
 _VENDOR = b"Earmark"
@@ -87,14 +87,10 @@ class VorbisTagFile(TagFile):
         self._changed = False
 
     def get(self, field: Field) -> tuple[str, ...]:
-        """Return the values of the first key that has any."""
+        """Return the values of all keys, or of the first that has any where the field is only read."""
         if field == Field.RATING:
             return self._rating()
-        for key in _keys(field):
-            values = self._values(key)
-            if values:
-                return values
-        return ()
+        return of_places(field, map(self._values, _keys(field)))
 
     def raw(self, field: Field) -> tuple[bytes, ...]:
         """Return whole comments, keys included."""

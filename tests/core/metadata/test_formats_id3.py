@@ -13,7 +13,18 @@ from tagger_core.metadata.fields import Field
 from tagger_core.metadata.formats import open_tags
 from tagger_core.metadata.formats.id3_frames import resynchronised, unsynchronised
 from tagger_core.metadata.reader import read_tags
-from tests.core.metadata.parsers import JPEG, foreign_frames, frame, id3, id3_end, id3_frames, untagged
+from tests.core.metadata.parsers import (
+    JPEG,
+    chunks,
+    foreign_frames,
+    frame,
+    id3,
+    id3_end,
+    id3_frames,
+    synchsafe,
+    untagged,
+)
+from tests.support.memory import peak
 
 Fresh = Callable[[str], Path]
 VALUES = {Field.GENRE: ("Hip-Hop", "Größe"), Field.MOOD: ("calm", "日本"), Field.COMMENT: ("c",)}
@@ -145,6 +156,23 @@ def test_a_mood_is_changed_wherever_it_already_is(fresh: Fresh) -> None:
     assert len(tags) == 2
 
 
+@pytest.mark.parametrize(
+    ("version", "moods"), [(3, ("calm", "Dark", "Calm down")), (4, ("Calm", "Calm down", "Dark"))]
+)
+def test_moods_of_both_places_are_read_before_both_are_written(
+    fresh: Fresh, version: int, moods: tuple[str, ...]
+) -> None:
+    both = frame("TMOO", b"\x00Calm; Calm down" if version == 3 else b"\x00Calm\x00Calm down", version)
+    both += frame("TXXX", b"\x00MOOD\x00calm" + (b"; " if version == 3 else b"\0") + b"Dark", version)
+    path = mp3(fresh, id3(both, version))
+    assert open_tags(path).get(Field.MOOD) == moods
+    save(path, {Field.MOOD: (*moods, "Happy")})
+    assert open_tags(path).get(Field.MOOD) == (*moods, "Happy")
+    tags = mutagen.id3.ID3(path, translate=False)
+    written = ["; ".join((*moods, "Happy"))] if version == 3 else [*moods, "Happy"]
+    assert tags["TMOO"].text == tags["TXXX:MOOD"].text == written
+
+
 def test_the_two_groupings_are_apart(fresh: Fresh) -> None:
     path = mp3(fresh, id3(frame("TIT1", b"\x00work", 4), 4))
     save(path, {Field.ITUNES_GROUPING: ("calm",)})
@@ -254,6 +282,41 @@ def test_compressed_frames_are_read_and_replaced_by_plain_ones(fresh: Fresh) -> 
         assert open_tags(path).get(Field.GENRE) == ("Rock",)
         save(path, {Field.GENRE: ("Pop",)})
         assert mutagen.id3.ID3(path)["TCON"].text == ["Pop"]
+
+
+def bomb(version: int, *, nested: bool = False) -> bytes:
+    """Return a tag with an extended header, a title, and a few bytes that unpack to 64 MiB."""
+    packed, size = zlib.compress(bytes(1 << 26), 9), 1 << 26
+    length = synchsafe(size) if version == 4 else size.to_bytes(4, "big")
+    large = frame("PRIV", length + packed, version, b"\x00\x09" if version == 4 else b"\x00\x80")
+    if nested:
+        large = frame("CHAP", b"chapter\x00" + bytes(16) + large, version)
+    extended = synchsafe(6) + b"\x01\x00" if version == 4 else (6).to_bytes(4, "big") + bytes(6)
+    return id3(extended + frame("TIT2", b"\x00A title", version) + large, version, flags=0x40)
+
+
+@pytest.mark.parametrize("version", [3, 4])
+@pytest.mark.parametrize("nested", [False, True])
+@pytest.mark.parametrize("suffix", [".mp3", ".wav"])
+def test_a_frame_that_unpacks_to_much_more_is_left_packed(
+    fresh: Fresh, suffix: str, version: int, nested: bool
+) -> None:
+    tag = bomb(version, nested=nested)
+    if suffix == ".mp3":
+        path = mp3(fresh, tag)
+    else:
+        path = fresh(suffix)
+        others = [chunk for chunk in chunks(path) if chunk[0] != b"LIST"]
+        body = b"".join(
+            name + len(content).to_bytes(4, "little") + content + bytes(len(content) % 2)
+            for name, content in [*others, (b"id3 ", tag)]
+        )
+        path.write_bytes(b"RIFF" + (len(body) + 4).to_bytes(4, "little") + b"WAVE" + body)
+
+    def read() -> None:
+        assert read_tags(path).title == "A title"
+
+    assert peak(read) < 16e6
 
 
 def test_tags_at_the_end_stay_and_are_named(fresh: Fresh) -> None:

@@ -1,3 +1,4 @@
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 from tagger_core.errors import TagsUnreadableError
 from tagger_core.metadata.fields import Field
 from tagger_core.metadata.formats import open_tags
+from tagger_core.metadata.reader import read_tags
 from tests.core.metadata.parsers import chunks, foreign_frames, id3, id3_frames
 
 Fresh = Callable[[str], Path]
@@ -78,3 +80,31 @@ def test_a_stream_without_a_length_is_refused(fresh: Fresh) -> None:
     path.write_bytes(data[:4] + b"\xff\xff\xff\xff" + data[8:])
     with pytest.raises(TagsUnreadableError, match="shorter"):
         open_tags(path).set(Field.GENRE, ("Rock",))
+
+
+def endless(path: Path, *behind: bytes) -> Path:
+    """Let a file go on behind the first chunk, the parameters of its sound, with something else."""
+    data = path.read_bytes()
+    order = "big" if data[:4] == b"FORM" else "little"
+    name, content = chunks(path)[0]
+    body = b"".join([data[8:12], name, len(content).to_bytes(4, order), content, *behind])
+    path.write_bytes(data[:4] + len(body).to_bytes(4, order) + body)
+    return path
+
+
+@pytest.mark.parametrize("suffix", [".wav", ".aiff"])
+@pytest.mark.parametrize(("name", "reason"), [(bytes(4), "10000 chunks"), (b"none", "without end")])
+def test_chunks_without_end_are_not_read_to_their_end(
+    fresh: Fresh, suffix: str, name: bytes, reason: str
+) -> None:
+    path = endless(fresh(suffix), (name + bytes(4)) * 40_000)
+    with pytest.raises(TagsUnreadableError, match=reason):
+        open_tags(path).set(Field.GENRE, ("Rock",))
+
+
+def test_an_info_list_of_zeros_takes_no_time(fresh: Fresh) -> None:
+    size = 1 << 20
+    path = endless(fresh(".wav"), b"LIST", (size + 4).to_bytes(4, "little"), b"INFO", bytes(size))
+    start = time.process_time()
+    assert read_tags(path).title == ""
+    assert time.process_time() - start < 2

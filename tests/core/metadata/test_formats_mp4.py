@@ -10,6 +10,7 @@ from tagger_core.errors import MetadataError, TagsUnreadableError, UnsupportedFo
 from tagger_core.metadata.fields import Field
 from tagger_core.metadata.formats import open_tags
 from tests.core.metadata.parsers import atom, atoms, inside
+from tests.core.metadata.writing import plan_of
 
 Fresh = Callable[[str], Path]
 VALUES = {Field.GENRE: ("Hip-Hop", "Größe"), Field.MOOD: ("calm", "dark"), Field.BPM: ("128",)}
@@ -135,6 +136,19 @@ def test_missing_atoms_are_made(fresh: Fresh, udta: bytes | None, moov_first: bo
     ):
         # mutagen knows neither QuickTime's closing zeros nor its meta without a version
         assert mutagen.mp4.MP4(path).tags["tmpo"] == [128]
+
+
+@pytest.mark.parametrize(("text", "warned"), [(b"Old", True), (b"rock", False), (None, False)])
+def test_another_numbered_genre_is_named_before_it_goes(
+    fresh: Fresh, text: bytes | None, warned: bool
+) -> None:
+    items = atom(b"gnre", data(0, b"\x00\x12")) + (atom(b"\xa9gen", data(1, text)) if text else b"")
+    path = make(fresh, atom(b"meta", bytes(4) + HANDLER + atom(b"ilst", items)), moov_first=True)
+    (planned,) = plan_of([path], {Field.GENRE: ("Pop",)}).files
+    assert planned.changes[0].before == ((text or b"Rock").decode(),)
+    assert ["Rock" in warning for warning in open_tags(path).warnings] == [True] * warned
+    save(path, {Field.GENRE: ("Pop",)})
+    assert open_tags(path).warnings == ()
 
 
 def test_an_existing_name_keeps_its_case(fresh: Fresh) -> None:

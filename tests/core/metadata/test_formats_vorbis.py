@@ -14,6 +14,7 @@ from tagger_core.metadata.fields import Field
 from tagger_core.metadata.formats import open_tags
 from tagger_core.metadata.formats.vorbis import Comments
 from tests.core.metadata.parsers import comment_block, comments, flac, flac_blocks, frame, id3
+from tests.support.memory import peak
 
 Fresh = Callable[[str], Path]
 VALUES = {Field.GENRE: ("Hip-Hop", "Größe"), Field.MOOD: ("calm",), Field.COMMENT: ("c",)}
@@ -131,10 +132,36 @@ def test_a_damaged_or_doubled_comment_is_never_replaced(
     assert path.read_bytes() == before
 
 
+def test_zeros_in_the_place_of_blocks_cost_little(fresh: Fresh) -> None:
+    path = fresh(".flac")
+    path.write_bytes(path.read_bytes()[:42] + bytes(1_000_000))
+
+    def refused() -> None:
+        with pytest.raises(TagsUnreadableError):
+            open_tags(path)
+
+    assert peak(refused) < 10e6
+
+
+@pytest.mark.parametrize("code", [1, 2, 77])
+def test_blocks_without_end_are_not_read_to_their_end(fresh: Fresh, code: int) -> None:
+    path = fresh(".flac")
+    path.write_bytes(path.read_bytes()[:42] + bytes([code, 0, 0, 0]) * 20_000)
+    with pytest.raises(TagsUnreadableError, match="without end"):
+        open_tags(path)
+
+
 def test_the_key_goes_where_it_already_is(fresh: Fresh) -> None:
     path = make_flac(fresh, (4, comment_block(VENDOR, [b"InitialKey=Am"])))
     save(path, {Field.KEY: ("Dm",)})
     assert comments(flac_blocks(path.read_bytes())[0][1][1])[1] == [b"InitialKey=Dm"]
+
+
+def test_keys_of_both_places_are_read_before_both_are_written(fresh: Fresh) -> None:
+    path = make_flac(fresh, (4, comment_block(VENDOR, [b"INITIALKEY=Em", b"initialkey=am", b"KEY=Am"])))
+    assert open_tags(path).get(Field.KEY) == ("Am", "Em")
+    save(path, {Field.KEY: ("Dm",)})
+    assert comments(flac_blocks(path.read_bytes())[0][1][1])[1] == [b"INITIALKEY=Dm", b"KEY=Dm"]
 
 
 def ogg_packets(path: Path) -> list[tuple[bytes, int]]:

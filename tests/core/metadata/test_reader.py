@@ -137,6 +137,11 @@ def test_one_bad_frame_costs_one_field(fresh: Fresh) -> None:
     assert "encoding" in read.problem
 
 
+def test_a_bad_second_place_of_a_date_costs_nothing(fresh: Fresh) -> None:
+    read = read_tags(with_frames(fresh, frame("TDRC", b"\x001994", 4), frame("TYER", b"\x091", 4), version=4))
+    assert (read.year, read.problem) == (1994, "")
+
+
 def test_an_id3v1_tag_alone_is_read(fresh: Fresh) -> None:
     path = fresh(".mp3")
     v1 = (

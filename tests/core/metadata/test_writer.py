@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import stat
+import struct
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -121,6 +122,32 @@ def test_extended_attributes_stay(fresh: Fresh):
         pytest.skip("the disk has no extended attributes")
     write(path)
     assert os.getxattr(path, "user.note") == b"mine"
+
+
+def access_list(group: int, *people: int) -> bytes:
+    """An access list as Linux keeps it: read and write for the owner and these people, nothing for others."""
+    nobody = 0xFFFFFFFF
+    entries = [(1, 6, nobody), *((2, 6, person) for person in people), (4, group, nobody)]
+    entries += [(16, 7, nobody), (32, 0, nobody)]
+    return struct.pack("<I", 2) + b"".join(struct.pack("<HHI", *entry) for entry in entries)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="access lists are kept otherwise on this system")
+@pytest.mark.parametrize("own", [None, access_list(4, 23456)])
+def test_an_access_list_comes_from_the_file_and_not_from_its_folder(own: bytes | None, fresh: Fresh):
+    path = fresh(".mp3")
+    path.chmod(0o660)
+    try:
+        if own:
+            os.setxattr(path, "system.posix_acl_access", own)
+        os.setxattr(path.parent, "system.posix_acl_default", access_list(0, 12345))
+    except OSError:
+        pytest.skip("the disk has no access lists")
+    before = {name: os.getxattr(path, name) for name in os.listxattr(path)}
+    mode = path.stat().st_mode
+    write(path)
+    assert {name: os.getxattr(path, name) for name in os.listxattr(path)} == before
+    assert path.stat().st_mode == mode
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root may give files away")
