@@ -102,6 +102,7 @@ class FileRecord:
         values = {
             "before_hash": replacement.before_hash,
             "after_hash": replacement.after_hash,
+            "audio": replacement.audio,
             "restore": replacement.restore,
         }
         with self._library.write(durable=True) as connection:
@@ -148,6 +149,7 @@ class FileRecord:
                 "batch_id": batch,
                 "track_id": self._track_id,
                 "path": os.fsencode(self._path),
+                "undoes": self._undoes,
                 **values,
             }
             made = insert(WriteFile).values(**row).returning(WriteFile.c.id)

@@ -45,6 +45,7 @@ class Replacement:
         temporary: the copy beside it.
         before_hash: SHA-256 of the whole file, hex.
         after_hash: SHA-256 of the whole copy, hex.
+        audio: `payload_hash` of both.
         restore: what `restore.rebuild` needs to make the file again, or None.
     """
 
@@ -52,6 +53,7 @@ class Replacement:
     temporary: Path
     before_hash: str
     after_hash: str
+    audio: str
     restore: bytes | None
 
 
@@ -148,7 +150,7 @@ def replace_file(
             disk.copy_attributes(target, temporary, before, mtime_ns)
             disk.sync_file(temporary)
             after_hash = file_hash(temporary)
-            record.promise(Replacement(target, temporary, before_hash, after_hash, restore))
+            record.promise(Replacement(target, temporary, before_hash, after_hash, audio, restore))
             _require_unchanged(target, before)
         except BaseException as error:
             _drop(temporary, path, error)
