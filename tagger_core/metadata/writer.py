@@ -25,7 +25,7 @@ from tagger_core.errors import (
     UnsettledError,
 )
 from tagger_core.metadata import disk
-from tagger_core.metadata.edit import TagEdit
+from tagger_core.metadata.edit import TagEdit, contained
 from tagger_core.metadata.payload import file_hash, payload_hash
 from tagger_core.metadata.plan import FilePlan, Fingerprint
 from tagger_core.metadata.restore import make_restore
@@ -139,14 +139,16 @@ def replace_file(
     with disk.explained(path):
         target, before = _target(path, is_expected, allow_hard_links=allow_hard_links)
         before_hash = file_hash(target)
-        audio = payload_hash(target)
+        with contained(path):
+            audio = payload_hash(target)
         temporary = target.with_name(disk.temporary_name(secrets.token_hex(8)))
         record.intend(temporary, before)
         disk.create(temporary)
         try:
-            content(target, temporary)
-            _require_audio(temporary, audio)
-            restore = make_restore(target, temporary)
+            with contained(path):
+                content(target, temporary)
+                _require_audio(temporary, audio)
+                restore = make_restore(target, temporary)
             disk.copy_attributes(target, temporary, before, mtime_ns)
             disk.sync_file(temporary)
             after_hash = file_hash(temporary)

@@ -216,6 +216,14 @@ def test_a_refused_file_does_not_stop_the_others(earmark, scanned):
     assert "song 1.flac" in said.json["failures"][0]["path"]
 
 
+def test_a_query_with_a_byte_that_is_no_text_is_written_all_the_same(earmark, scanned):
+    (scanned / "song 0.mp3").rename(scanned / os.fsdecode(b"caf\xe9.mp3"))
+    earmark("scan")
+    said = earmark("write", "--yes", "--json", "-title:" + os.fsdecode(b"caf\xe9"))
+    assert said.json["written"] == 3
+    assert earmark("history", "--json").json[0]["query"] == "-title:caf?"
+
+
 def test_presets_modes_and_thresholds(earmark, scanned):
     assert earmark("write", "--dry-run", "--preset", "nonsense", "rock").status == status.ERROR
     custom = earmark("write", "--dry-run", "--json", "--preset", "custom", "rock").json
