@@ -16,7 +16,7 @@ from tagger_core.library.walk import is_nowhere
 from tagger_core.metadata import disk, formats
 from tagger_core.metadata.edit import TagEdit, contained
 from tagger_core.metadata.fields import Field
-from tagger_core.metadata.ledger import Batch, Change
+from tagger_core.metadata.ledger import Batch, Change, mark_undone
 from tagger_core.metadata.payload import file_hash, payload_hash
 from tagger_core.metadata.reports import Failure, LeftAlone, UndoReport, WriteProgress
 from tagger_core.metadata.restore import RestoreError, rebuild
@@ -61,7 +61,8 @@ def undo(
     A file that still is as the batch left it becomes byte for byte what it was, with its time of last change.
     In one that somebody changed since, the fields that still have our value get their old one; the others are
     left alone and named. A song that moved is taken back where the library knows it to be; another song in
-    its place is left as it is. Files that failed, and those not reached when cancelled, can be undone later.
+    its place is left as it is. A file in which nothing of ours is left counts as undone. Files that failed,
+    and those not reached when cancelled, can be undone later.
 
     Raises:
         MetadataError: there is no such batch, or nothing is left of it to undo.
@@ -217,6 +218,9 @@ def _undo_fields(
         {Field(change.field): change.before for change in mine},
     )
     if not mine or not edit.is_needed(written.path):
+        # Nothing of ours is left to take back, now or later.
+        with batch.library.write() as connection:
+            mark_undone(connection, written.id)
         tally.skipped += 1
         return
     _put(batch, written, edit, tuple(mine), state, allow_hard_links=allow_hard_links)

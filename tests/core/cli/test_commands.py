@@ -208,6 +208,20 @@ def test_a_field_that_others_changed_is_left_alone_and_named(earmark, scanned):
     assert mutagen.File(scanned / "song 1.flac")["genre"] == ["Polka"]
 
 
+def test_undo_goes_on_to_the_batch_before_one_of_which_others_left_nothing(earmark, scanned):
+    before = (scanned / "song 0.mp3").read_bytes()
+    earmark("write", "--yes", 'title:"Song 0"')
+    earmark("write", "--yes", 'title:"Song 1"')
+    file = mutagen.File(scanned / "song 1.flac")
+    file["genre"], file["mood"] = ["Polka"], ["odd"]
+    file.save()
+    assert earmark("undo", "--yes", "--json").json["left_alone"] != []
+    assert [row["state"] for row in earmark("history", "--json").json] == ["undone", "done"]
+    assert earmark("undo", "--yes", "--json").json["restored"] == 1
+    assert (scanned / "song 0.mp3").read_bytes() == before
+    assert earmark("undo", "--yes").status == status.NOTHING
+
+
 def test_a_refused_file_does_not_stop_the_others(earmark, scanned):
     (scanned / "song 1.flac").unlink()
     said = earmark("write", "--yes", "--json", "rock")

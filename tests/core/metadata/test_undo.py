@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tagger_core.errors import UnsettledError
+from tagger_core.errors import MetadataError, UnsettledError
 from tagger_core.library.roots import add_root
 from tagger_core.library.scanner import scan
 from tagger_core.library.store import Library
@@ -160,3 +160,22 @@ def test_an_undo_that_a_crash_cut_short_is_settled_though_the_songs_swapped_name
     assert states == {one: "done", two: "undone"}
     assert journal.undo(library, batch).restored == 1
     assert genre(two) == ("Polka",)
+
+
+@pytest.mark.parametrize("by_others", ["Polka", "Blues"], ids=["as before", "another"])
+def test_a_batch_of_which_nothing_is_left_in_the_files_is_done_with(by_others, library, music):
+    one, two = music / "01.mp3", music / "02.mp3"
+    batch = write(library, [one, two])
+    set_by_others(one, Field.GENRE, by_others)
+    away = two.rename(music.parent / "away.mp3")
+    report = journal.undo(library, batch)
+    assert (report.batch_id, report.skipped, len(report.failures)) == (None, 1, 1)
+    assert genre(one) == (by_others,)
+    states = {file.path: file.state for file in journal.batch_files(library, batch)}
+    assert states == {one: "undone", two: "done"}
+    away.rename(two)
+    assert journal.undo(library, batch).restored == 1
+    row = journal.batch(library, batch)
+    assert (row.state, row.can_be_undone) == ("undone", False)
+    with pytest.raises(MetadataError, match="undone already"):
+        journal.undo(library, batch)
