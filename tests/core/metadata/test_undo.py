@@ -179,3 +179,15 @@ def test_a_batch_of_which_nothing_is_left_in_the_files_is_done_with(by_others, l
     assert (row.state, row.can_be_undone) == ("undone", False)
     with pytest.raises(MetadataError, match="undone already"):
         journal.undo(library, batch)
+
+
+def test_what_was_taken_back_is_no_longer_found_as_written(library, music):
+    path = music / "01.mp3"
+    batch = write(library, [path])
+    assert library.search("is:written") == [library.track_id_for(path)]
+    undone = journal.undo(library, batch).batch_id
+    assert library.search("is:written") == []
+    again = journal.undo(library, undone).batch_id
+    assert library.search("is:written") == [library.track_id_for(path)]
+    journal.undo(library, again)
+    assert library.search("is:written") == []
