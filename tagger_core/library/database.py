@@ -18,7 +18,7 @@ from sqlalchemy.pool import NullPool, QueuePool
 
 from tagger_core.errors import DatabaseTooNewError, LibraryError
 
-VERSION = 2  # the number of migrations; PRAGMA user_version
+VERSION = 3  # the number of migrations; PRAGMA user_version
 APPLICATION = 0x45726D6B  # "Ermk"; PRAGMA application_id tells our files from those of other programs
 BUSY_SECONDS = 30.0
 

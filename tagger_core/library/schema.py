@@ -218,7 +218,11 @@ WriteBatch = Table("write_batch", METADATA, WriteBatchColumns, sqlite_autoincrem
 
 
 class WriteFileColumns(TypedColumns):
-    """One file of a batch; the hashes are sha256 of the whole file, `restore` leads back to the old bytes."""
+    """One file of a batch; the hashes are sha256 of the whole file, `restore` leads back to the old bytes.
+
+    `audio` is the hash of the audio alone, which tells the song from another one in its place; empty in rows
+    from before version 3. `undoes` is the row that this one takes back.
+    """
 
     id: Named[int] = Column(primary_key=True)
     batch_id: Named[int] = Column(ForeignKey("write_batch.id", ondelete="CASCADE"), index=True)
@@ -232,6 +236,8 @@ class WriteFileColumns(TypedColumns):
     before_mtime_ns: Named[int]
     restore: Named[bytes | None]
     message: Named[str] = _text()
+    audio: Named[str] = _text()
+    undoes: Named[int | None] = Column(ForeignKey("write_file.id"))
 
 
 WriteFile = Table(

@@ -50,7 +50,7 @@ class FoundFile(NamedTuple):
     def of(cls, path: bytes, status: os.stat_result, root: int) -> FoundFile:
         """Return what a status says of the file at a path, reached through a root."""
         inode, device = status.st_ino & _LARGEST, status.st_dev & _LARGEST
-        return cls(path, status.st_size, _held(status.st_mtime_ns), inode, device, root)
+        return cls(path, status.st_size, held(status.st_mtime_ns), inode, device, root)
 
     @property
     def identity(self) -> tuple[int, int, int, int]:
@@ -138,7 +138,12 @@ def holds_file(path: bytes, size: int, mtime_ns: int) -> bool:
         status = os.stat(path)  # noqa: PTH116 - bytes, as above
     except OSError:
         return False
-    return stat.S_ISREG(status.st_mode) and (status.st_size, _held(status.st_mtime_ns)) == (size, mtime_ns)
+    return stat.S_ISREG(status.st_mode) and (status.st_size, held(status.st_mtime_ns)) == (size, mtime_ns)
+
+
+def held(mtime_ns: int) -> int:
+    """Return a time of last change within 64 bits, as the tables keep it."""
+    return max(-_LARGEST, min(_LARGEST, mtime_ns))
 
 
 def holds_anything(folder: bytes) -> bool:
@@ -291,11 +296,6 @@ class _Walker:
 def _is_passed_over(name: bytes) -> bool:
     """Tell from its name whether an entry of a folder is hidden, or a folder of the system."""
     return is_hidden(name) or name.lower() in _SKIPPED_FOLDERS
-
-
-def _held(mtime_ns: int) -> int:
-    """Return a time within 64 bits."""
-    return max(-_LARGEST, min(_LARGEST, mtime_ns))
 
 
 def _file_key(found: FoundFile) -> object:

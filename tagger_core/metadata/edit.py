@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from tagger_core.errors import ChangedSincePlanError, EarmarkError, MetadataError, TagsUnreadableError
+from tagger_core.errors import ChangedSincePlanError, EarmarkError, MetadataError, TagsUnreadableError, shown
 from tagger_core.metadata import formats
 from tagger_core.metadata.fields import Field
 from tagger_core.metadata.formats import TagFile
@@ -89,7 +89,7 @@ class TagEdit:
 
 @contextmanager
 def contained(path: Path) -> Iterator[None]:
-    """Let a bug in the reading or writing of tags cost this one file, not the batch.
+    """Let a bug in the reading or writing of a file cost this one, not the batch.
 
     Raises:
         TagsUnreadableError: in the place of any error that is neither ours nor the system's.
@@ -99,6 +99,7 @@ def contained(path: Path) -> Iterator[None]:
     except (EarmarkError, OSError):
         raise
     except Exception as error:
+        reason = shown(f"{type(error).__name__}: {error}")
         raise TagsUnreadableError(
-            f"its tags cannot be written ({type(error).__name__}: {error})", path=path, remedy=_UNTOUCHED
+            f"its tags cannot be written ({reason})", path=path, remedy=_UNTOUCHED
         ) from error

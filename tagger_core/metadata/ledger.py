@@ -12,11 +12,11 @@ from sqlalchemy import Connection, and_, delete, insert, select, update
 
 from tagger_core.errors import EarmarkError, MetadataError, UnsettledError
 from tagger_core.library import catalogue
-from tagger_core.library.keys import now_ms
+from tagger_core.library.keys import clean, now_ms
 from tagger_core.library.records import FileTags
 from tagger_core.library.schema import Track, WriteBatch, WriteChange, WriteFile
 from tagger_core.library.store import Library
-from tagger_core.library.walk import FoundFile
+from tagger_core.library.walk import FoundFile, held
 from tagger_core.metadata.reader import read_tags
 from tagger_core.metadata.writer import Replacement
 
@@ -51,7 +51,7 @@ class Batch:
     def __init__(self, library: Library, *, preset: str, note: str = "", undo_of: int | None = None) -> None:
         self.library = library
         self.id: int | None = None
-        self._values = {"preset": preset, "note": note, "undo_of": undo_of}
+        self._values = {"preset": preset, "note": clean(note), "undo_of": undo_of}
 
     def file(
         self, path: Path, track_id: int | None, changes: Sequence[Change], *, undoes: int | None = None
@@ -94,7 +94,7 @@ class FileRecord:
             state="prepared",
             temporary=os.fsencode(temporary),
             before_size=before.st_size,
-            before_mtime_ns=before.st_mtime_ns,
+            before_mtime_ns=held(before.st_mtime_ns),
         )
 
     def promise(self, replacement: Replacement) -> None:
@@ -102,6 +102,7 @@ class FileRecord:
         values = {
             "before_hash": replacement.before_hash,
             "after_hash": replacement.after_hash,
+            "audio": replacement.audio,
             "restore": replacement.restore,
         }
         with self._library.write(durable=True) as connection:
@@ -148,6 +149,7 @@ class FileRecord:
                 "batch_id": batch,
                 "track_id": self._track_id,
                 "path": os.fsencode(self._path),
+                "undoes": self._undoes,
                 **values,
             }
             made = insert(WriteFile).values(**row).returning(WriteFile.c.id)

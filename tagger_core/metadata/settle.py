@@ -29,7 +29,7 @@ class _Row(NamedTuple):
     before_hash: str
     after_hash: str
     track_id: int | None
-    undo_of: int | None
+    undoes: int | None
 
 
 def settle(library: Library) -> SettleReport:
@@ -63,8 +63,8 @@ def settle_rows(library: Library) -> SettleReport:
             WriteFile.c.before_hash,
             WriteFile.c.after_hash,
             WriteFile.c.track_id,
-            WriteBatch.c.undo_of,
-        ).join(WriteBatch, WriteBatch.c.id == WriteFile.c.batch_id)
+            WriteFile.c.undoes,
+        )
         rows = [_Row(*row) for row in connection.execute(query.where(WriteFile.c.state == "prepared"))]
     for row in rows:
         state, message = _outcome(row)
@@ -136,10 +136,6 @@ def _note(
     if state == "failed":
         values["restore"] = None
         connection.execute(delete(WriteChange).where(WriteChange.c.file_id == row.id))
-    elif row.undo_of is not None:
-        undone = select(WriteFile.c.id).where(
-            WriteFile.c.batch_id == row.undo_of, WriteFile.c.path == row.path, WriteFile.c.state == "done"
-        )
-        for file_id in connection.execute(undone).scalars().all():
-            mark_undone(connection, file_id)
+    elif row.undoes is not None:
+        mark_undone(connection, row.undoes)
     connection.execute(update(WriteFile).where(WriteFile.c.id == row.id).values(**values))

@@ -9,14 +9,15 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from tagger_core.errors import MetadataError
-from tagger_core.library.schema import WriteBatch, WriteChange, WriteFile
+from tagger_core.errors import ChangedSincePlanError, MetadataError
+from tagger_core.library.schema import Track, WriteBatch, WriteChange, WriteFile
 from tagger_core.library.store import Library
+from tagger_core.library.walk import is_nowhere
 from tagger_core.metadata import disk, formats
 from tagger_core.metadata.edit import TagEdit, contained
 from tagger_core.metadata.fields import Field
-from tagger_core.metadata.ledger import Batch, Change
-from tagger_core.metadata.payload import file_hash
+from tagger_core.metadata.ledger import Batch, Change, mark_undone
+from tagger_core.metadata.payload import file_hash, payload_hash
 from tagger_core.metadata.reports import Failure, LeftAlone, UndoReport, WriteProgress
 from tagger_core.metadata.restore import RestoreError, rebuild
 from tagger_core.metadata.settle import settle_rows
@@ -25,13 +26,14 @@ from tagger_core.metadata.writer import Content, replace_file
 
 @dataclass(frozen=True)
 class _Written:
-    """A row of a write that may be taken back; `changes` lead back."""
+    """A row of a write that may be taken back; `path` is where the song is now, `changes` lead back."""
 
     id: int
     track_id: int | None
     path: Path
     before_hash: str
     after_hash: str
+    audio: str
     mtime_ns: int
     restore: bytes | None
     changes: tuple[Change, ...]
@@ -58,7 +60,9 @@ def undo(
 
     A file that still is as the batch left it becomes byte for byte what it was, with its time of last change.
     In one that somebody changed since, the fields that still have our value get their old one; the others are
-    left alone and named. Files that failed, and those not reached when cancelled, can be undone later.
+    left alone and named. A song that moved is taken back where the library knows it to be; another song in
+    its place is left as it is. A file in which nothing of ours is left counts as undone. Files that failed,
+    and those not reached when cancelled, can be undone later.
 
     Raises:
         MetadataError: there is no such batch, or nothing is left of it to undo.
@@ -122,7 +126,9 @@ def _preset(library: Library, batch_id: int) -> str:
 
 def _load(library: Library, file_id: int) -> _Written:
     with library.read() as connection:
-        row = connection.execute(select(WriteFile).where(WriteFile.c.id == file_id)).one()
+        track = (Track.c.id == WriteFile.c.track_id) & ~Track.c.missing
+        query = select(WriteFile, Track.c.path.label("present")).outerjoin(Track, track)
+        row = connection.execute(query.where(WriteFile.c.id == file_id)).one()
         changes = connection.execute(
             select(WriteChange.c.field, WriteChange.c.before, WriteChange.c.after)
             .where(WriteChange.c.file_id == file_id)
@@ -131,13 +137,19 @@ def _load(library: Library, file_id: int) -> _Written:
     return _Written(
         row.id,
         row.track_id,
-        Path(os.fsdecode(row.path)),
+        _place(row.path, row.present),
         row.before_hash,
         row.after_hash,
+        row.audio,
         row.before_mtime_ns,
         row.restore,
         tuple(Change(name, tuple(after), tuple(before)) for name, before, after in changes),
     )
+
+
+def _place(written: bytes, present: bytes | None) -> Path:
+    """Return where a song is as the library knows, or else where it was written."""
+    return Path(os.fsdecode(written if present is None or is_nowhere(present) else present))
 
 
 def _undo_file(batch: Batch, written: _Written, tally: _Tally, *, allow_hard_links: bool) -> None:
@@ -155,9 +167,22 @@ def _undo_file(batch: Batch, written: _Written, tally: _Tally, *, allow_hard_lin
             else:
                 tally.restored += 1
                 return
+        if not untouched:
+            _require_song(written)
         _undo_fields(batch, written, tally, state, allow_hard_links=allow_hard_links)
     except MetadataError as error:
         tally.failures.append(Failure.of(written.path, error))
+
+
+def _require_song(written: _Written) -> None:
+    """Raise where another song has the place of the one that was written."""
+    with disk.explained(written.path), contained(written.path):
+        if written.audio and payload_hash(written.path) != written.audio:
+            raise ChangedSincePlanError(
+                "another song is in its place by now, or its audio was changed",
+                path=written.path,
+                remedy="it is left alone; if the song was moved, scan anew",
+            )
 
 
 class _Bytes:
@@ -193,6 +218,9 @@ def _undo_fields(
         {Field(change.field): change.before for change in mine},
     )
     if not mine or not edit.is_needed(written.path):
+        # Nothing of ours is left to take back, now or later.
+        with batch.library.write() as connection:
+            mark_undone(connection, written.id)
         tally.skipped += 1
         return
     _put(batch, written, edit, tuple(mine), state, allow_hard_links=allow_hard_links)

@@ -25,7 +25,7 @@ from tagger_core.errors import (
     UnsettledError,
 )
 from tagger_core.metadata import disk
-from tagger_core.metadata.edit import TagEdit
+from tagger_core.metadata.edit import TagEdit, contained
 from tagger_core.metadata.payload import file_hash, payload_hash
 from tagger_core.metadata.plan import FilePlan, Fingerprint
 from tagger_core.metadata.restore import make_restore
@@ -45,6 +45,7 @@ class Replacement:
         temporary: the copy beside it.
         before_hash: SHA-256 of the whole file, hex.
         after_hash: SHA-256 of the whole copy, hex.
+        audio: `payload_hash` of both.
         restore: what `restore.rebuild` needs to make the file again, or None.
     """
 
@@ -52,6 +53,7 @@ class Replacement:
     temporary: Path
     before_hash: str
     after_hash: str
+    audio: str
     restore: bytes | None
 
 
@@ -137,18 +139,20 @@ def replace_file(
     with disk.explained(path):
         target, before = _target(path, is_expected, allow_hard_links=allow_hard_links)
         before_hash = file_hash(target)
-        audio = payload_hash(target)
+        with contained(path):
+            audio = payload_hash(target)
         temporary = target.with_name(disk.temporary_name(secrets.token_hex(8)))
         record.intend(temporary, before)
         disk.create(temporary)
         try:
-            content(target, temporary)
-            _require_audio(temporary, audio)
-            restore = make_restore(target, temporary)
+            with contained(path):
+                content(target, temporary)
+                _require_audio(temporary, audio)
+                restore = make_restore(target, temporary)
             disk.copy_attributes(target, temporary, before, mtime_ns)
             disk.sync_file(temporary)
             after_hash = file_hash(temporary)
-            record.promise(Replacement(target, temporary, before_hash, after_hash, restore))
+            record.promise(Replacement(target, temporary, before_hash, after_hash, audio, restore))
             _require_unchanged(target, before)
         except BaseException as error:
             _drop(temporary, path, error)

@@ -36,6 +36,7 @@ from tagger_core.library.schema import (
     Root,
     Track,
     TrackTagScore,
+    WriteBatch,
     WriteFile,
 )
 
@@ -229,7 +230,7 @@ def state(name: str, model_id: int | None) -> Condition:
         "analysed": heard,
         "pending": and_(can_be_heard(), ~heard),
         "missing": Track.c.missing.is_(True),
-        "written": exists().where(WriteFile.c.track_id == Track.c.id, WriteFile.c.state == "done"),
+        "written": exists().where(WriteFile.c.track_id == Track.c.id, _is_still_written()),
         "problem": or_(Track.c.problem != "", heard.where(AnalysisRow.c.problem != "")),
         "silent": heard.where(AnalysisRow.c.silent.is_(True)),
         "accepted": decided.where(Decision.c.accepted.is_(True)),
@@ -245,11 +246,17 @@ def state_sets(name: str, model_id: int | None) -> tuple[Ids, ...]:
         "analysed": select(AnalysisRow.c.track_id).where(AnalysisRow.c.model_id == model_id),
         "accepted": decided.where(Decision.c.accepted.is_(True)),
         "rejected": decided.where(Decision.c.accepted.is_(False)),
-        "written": select(WriteFile.c.track_id).where(
-            WriteFile.c.track_id.is_not(None), WriteFile.c.state == "done"
-        ),
+        "written": select(WriteFile.c.track_id).where(WriteFile.c.track_id.is_not(None), _is_still_written()),
     }
     return (sets[name],) if name in sets else ()
+
+
+def _is_still_written() -> Condition:
+    """Return the condition that a file has what a batch wrote: a write, or the undo of an undo."""
+    writes = select(WriteBatch.c.id).where(WriteBatch.c.undo_of.is_(None)).cte(recursive=True)
+    undo, redo = WriteBatch.alias(), WriteBatch.alias()
+    again = select(redo.c.id).join(undo, redo.c.undo_of == undo.c.id).where(undo.c.undo_of == writes.c.id)
+    return and_(WriteFile.c.state == "done", WriteFile.c.batch_id.in_(select(writes.union_all(again).c.id)))
 
 
 def can_be_heard() -> Condition:

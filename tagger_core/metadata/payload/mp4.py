@@ -14,6 +14,7 @@ from tagger_core.metadata.payload.source import BLOCK, MOST_ELEMENTS, Digest, So
 
 FIRST_BOXES = (b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide")
 _INSIDE_TRACK = (b"mdia", b"minf", b"stbl")
+_DEEPEST = 16
 
 
 class _Box(NamedTuple):
@@ -78,12 +79,16 @@ def _boxes(source: Source, parent: Span) -> Iterator[_Box]:
     source.damaged(f"it has more than {MOST_ELEMENTS} boxes")
 
 
-def _feed_track(source: Source, structure: Digest, part: Span, audio: list[Span], starts: list[int]) -> None:
+def _feed_track(
+    source: Source, structure: Digest, part: Span, audio: list[Span], starts: list[int], *, depth: int = 0
+) -> None:
     """Feed all of a track box to the digest, with chunk offsets told by what they point to."""
+    if depth > _DEEPEST:
+        source.damaged(f"its boxes are nested more than {_DEEPEST} deep")
     for box in _boxes(source, part):
         structure.update(box.kind)
         if box.kind in _INSIDE_TRACK:
-            _feed_track(source, structure, box.body, audio, starts)
+            _feed_track(source, structure, box.body, audio, starts, depth=depth + 1)
         elif box.kind in (b"stco", b"co64"):
             _feed_offsets(source, structure, box, audio, starts)
         else:

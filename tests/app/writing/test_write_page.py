@@ -19,6 +19,7 @@ from app.writing.write_page import WritePage
 from tagger_core.errors import LibraryError
 from tagger_core.metadata import journal
 from tagger_core.metadata.fields import Field
+from tagger_core.metadata.formats import open_tags
 from tagger_core.metadata.history import history
 from tagger_core.metadata.reader import read_fields
 from tests.app.writing.conftest import Songs
@@ -103,6 +104,31 @@ def test_history_takes_back_after_a_question_and_writes_again(
         pages._undo.click()
         pages._question.yes.click()
     assert after == {path: path.read_bytes() for path in songs.paths}
+
+
+def test_a_batch_of_which_others_left_nothing_is_done_with_in_the_history(
+    qtbot: QtBot, page: WritePage, songs: Songs
+) -> None:
+    planned(qtbot, page, songs)
+    written(qtbot, page)
+    for path in songs.paths:
+        tags = open_tags(path)
+        tags.set(Field.GENRE, ("Polka",))
+        tags.set(Field.MOOD, ("Odd",))
+        tags.save(path)
+    pages = HistoryPage(songs.services)
+    qtbot.addWidget(pages)
+    pages.show()
+    pages.refresh()
+    qtbot.waitUntil(pages._undo.isVisible)
+    pages._undo.click()
+    with qtbot.waitSignal(pages.undone):
+        pages._question.yes.click()
+    qtbot.waitUntil(lambda: not pages._undo.isVisible())
+    assert (pages.batches.rowCount(), pages.batches.index(0, 3).data()) == (1, "undone")
+    assert pages._report._model.rowCount() == len(songs.paths)
+    qtbot.waitUntil(lambda: pages.changes.rowCount() == 2 * len(songs.paths))
+    assert pages.changes.index(0, 0).data().endswith("(undone)")
 
 
 def test_values_are_told_apart_without_colours(qtbot: QtBot, page: WritePage, songs: Songs) -> None:

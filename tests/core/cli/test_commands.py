@@ -208,12 +208,34 @@ def test_a_field_that_others_changed_is_left_alone_and_named(earmark, scanned):
     assert mutagen.File(scanned / "song 1.flac")["genre"] == ["Polka"]
 
 
+def test_undo_goes_on_to_the_batch_before_one_of_which_others_left_nothing(earmark, scanned):
+    before = (scanned / "song 0.mp3").read_bytes()
+    earmark("write", "--yes", 'title:"Song 0"')
+    earmark("write", "--yes", 'title:"Song 1"')
+    file = mutagen.File(scanned / "song 1.flac")
+    file["genre"], file["mood"] = ["Polka"], ["odd"]
+    file.save()
+    assert earmark("undo", "--yes", "--json").json["left_alone"] != []
+    assert [row["state"] for row in earmark("history", "--json").json] == ["undone", "done"]
+    assert earmark("undo", "--yes", "--json").json["restored"] == 1
+    assert (scanned / "song 0.mp3").read_bytes() == before
+    assert earmark("undo", "--yes").status == status.NOTHING
+
+
 def test_a_refused_file_does_not_stop_the_others(earmark, scanned):
     (scanned / "song 1.flac").unlink()
     said = earmark("write", "--yes", "--json", "rock")
     assert said.status == status.PARTLY
     assert said.json["written"] == 2
     assert "song 1.flac" in said.json["failures"][0]["path"]
+
+
+def test_a_query_with_a_byte_that_is_no_text_is_written_all_the_same(earmark, scanned):
+    (scanned / "song 0.mp3").rename(scanned / os.fsdecode(b"caf\xe9.mp3"))
+    earmark("scan")
+    said = earmark("write", "--yes", "--json", "-title:" + os.fsdecode(b"caf\xe9"))
+    assert said.json["written"] == 3
+    assert earmark("history", "--json").json[0]["query"] == "-title:caf?"
 
 
 def test_presets_modes_and_thresholds(earmark, scanned):

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, exc, insert, select, text, update
 
 from tagger_core.errors import BusyError, DatabaseTooNewError, LibraryError, shown
 from tagger_core.library import database, migrations
-from tagger_core.library.schema import METADATA, Root, Track
+from tagger_core.library.schema import METADATA, Root, Track, WriteBatch, WriteFile
 from tagger_core.library.store import Library
 from tests.core.library.shelf import add_track
 
@@ -155,8 +155,8 @@ def test_names_with_spaces_that_are_not_printed_are_found_after_the_migration(tm
                 escaped = shown(Path(exact.decode()))
                 values = {"path_text": escaped, "path_key": escaped.casefold()}
                 connection.execute(update(Track).where(Track.c.id == track).values(values))
-            connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0001'")
-            connection.exec_driver_sql("PRAGMA user_version = 1")
+            _without_songs_of_writes(connection)
+            _set_version(connection, 1)
         assert library.search("noir") == []
     with Library.open(path) as library:
         assert _words_of_paths(library) == kept
@@ -166,6 +166,31 @@ def test_names_with_spaces_that_are_not_printed_are_found_after_the_migration(tm
         assert library.search("slash") == ids[3:4]
         with library.write() as connection:
             connection.exec_driver_sql("INSERT INTO track_fts(track_fts, rank) VALUES ('integrity-check', 1)")
+
+
+def test_earlier_writes_stay_in_the_history_after_the_migration(tmp_path: Path) -> None:
+    path = tmp_path / "l.sqlite"
+    with Library.open(path) as library, library.write() as connection:
+        connection.execute(insert(WriteBatch).values(created_at=1))
+        row = {"batch_id": 1, "path": b"/x", "temporary": b"", "before_size": 1, "before_mtime_ns": 1}
+        connection.execute(insert(WriteFile).values(**row, state="done", restore=b"record"))
+        _without_songs_of_writes(connection)
+        _set_version(connection, 2)
+    with Library.open(path) as library, library.read() as connection:
+        kept = connection.execute(select(WriteFile)).one()
+    assert (kept.path, kept.state, kept.restore) == (b"/x", "done", b"record")
+    assert (kept.audio, kept.undoes) == ("", None)
+
+
+def _without_songs_of_writes(connection: Connection) -> None:
+    """Take away what the third version added."""
+    for column in ("audio", "undoes"):
+        connection.exec_driver_sql(f"ALTER TABLE write_file DROP COLUMN {column}")
+
+
+def _set_version(connection: Connection, version: int) -> None:
+    connection.exec_driver_sql("UPDATE alembic_version SET version_num = ?", (f"{version:04d}",))
+    connection.exec_driver_sql(f"PRAGMA user_version = {version}")
 
 
 def _words_of_paths(library: Library) -> list[tuple[int, bytes, str, str]]:

@@ -106,6 +106,20 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]
             for name, state in (("bjork", "done"), ("satie", "undone")):
                 row = {"batch_id": batch, "track_id": ids[name], "state": state, **written}
                 connection.execute(insert(WriteFile).values(row))
+            # The one was taken back; the other too, and then written again.
+            undo, redo = (
+                connection.execute(
+                    insert(WriteBatch).values(created_at=1, undo_of=of).returning(WriteBatch.c.id)
+                ).scalar_one()
+                for of in (batch, batch + 1)
+            )
+            for name, of, state in (
+                ("satie", undo, "done"),
+                ("acdc", undo, "undone"),
+                ("acdc", redo, "done"),
+            ):
+                row = {"batch_id": of, "track_id": ids[name], "state": state, **written}
+                connection.execute(insert(WriteFile).values(row))
         yield SimpleNamespace(
             library=library, model_id=model_id, ids=ids, names={i: n for n, i in ids.items()}
         )
@@ -220,7 +234,9 @@ FOUND = {
     "is:missing piano": "gone",
     "-is:missing": "acdc bjork satie tokyo",
     "is:missing OR tokyo*": "gone tokyo",
-    "is:written": "bjork",
+    "is:written": "acdc bjork",
+    "-is:written": "satie tokyo",
+    "is:written OR is:written bjork": "acdc bjork",
     "is:accepted": "acdc tokyo",
     "is:rejected": "acdc",
     "is:problem": "",

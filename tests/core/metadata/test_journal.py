@@ -19,7 +19,7 @@ from tagger_core.library.roots import add_root
 from tagger_core.library.schema import Root, Track, WriteFile
 from tagger_core.library.store import Library
 from tagger_core.library.walk import FoundFile
-from tagger_core.metadata import disk, formats, journal, ledger, restore, writer
+from tagger_core.metadata import disk, formats, journal, ledger, restore, undo, writer
 from tagger_core.metadata.fields import Field
 from tagger_core.metadata.payload import payload_hash
 from tagger_core.metadata.reader import read_tags
@@ -122,6 +122,62 @@ def test_one_bad_file_stops_no_other(library, songs):
     assert [file.path for file in failed] == [path]
     assert failed[0].message
     assert journal.undo(library, report.batch_id).restored == 2
+
+
+def test_a_time_beyond_64_bits_costs_nothing(library, songs):
+    path = songs[".mp3"]
+    os.utime(path, ns=(10**19, 10**19))
+    if path.stat().st_mtime_ns <= 2**63:
+        pytest.skip("the file system knows no such time")
+    old = path.read_bytes()
+    report = journal.apply(library, plan_of([path, songs[".flac"]]))
+    assert (report.written, report.failures) == (2, ())
+    assert journal.undo(library, report.batch_id).restored == 2
+    assert path.read_bytes() == old
+
+
+def test_a_note_that_is_no_valid_text_costs_nothing(library, songs):
+    note = os.fsdecode(b"path:caf\xe9") + "\ud800"
+    report = journal.apply(library, plan_of([songs[".mp3"]]), note=note)
+    assert report.written == 1
+    assert journal.batch(library, report.batch_id).note == "path:caf??"
+
+
+@pytest.mark.parametrize("part", ["payload_hash", "make_restore"])
+def test_a_bug_in_finding_the_audio_costs_one_file(part, library, songs, monkeypatch):
+    bad, good = songs[".m4a"], songs[".flac"]
+    old = bad.read_bytes()
+    real = getattr(writer, part)
+
+    def fails(path: Path, *more: Path) -> object:
+        if path == bad:
+            raise RecursionError(os.fsdecode(b"caf\xe9"))
+        return real(path, *more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(writer, part, fails)
+        report = journal.apply(library, plan_of([bad, good]))
+    assert (report.written, [failure.path for failure in report.failures]) == (1, [bad])
+    assert bad.read_bytes() == old
+    assert not leftovers(bad.parent)
+
+
+def test_a_bug_in_making_the_old_bytes_costs_one_file(library, songs, monkeypatch):
+    bad, good = songs[".m4a"], songs[".flac"]
+    report = journal.apply(library, plan_of([bad, good]))
+    written, real = bad.read_bytes(), restore.rebuild
+
+    def fails(after: Path, record: bytes, destination: Path) -> None:
+        if after == bad:
+            raise MemoryError
+        real(after, record, destination)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(undo, "rebuild", fails)
+        undone = journal.undo(library, report.batch_id)
+    assert (undone.restored, [failure.path for failure in undone.failures]) == (1, [bad])
+    assert bad.read_bytes() == written
+    assert journal.undo(library, report.batch_id).restored == 1
 
 
 def test_a_batch_of_failures_has_nothing_to_undo(library, songs):

@@ -199,6 +199,16 @@ def test_mp4_offsets_must_go_on_pointing_to_the_same_audio(kind, tmp_path):
         write(64, [0, 201])
 
 
+def test_mp4_boxes_nested_without_end_are_refused(tmp_path):
+    path, nested = tmp_path / "song.m4a", b""
+    for _ in range(1200):
+        nested = box(b"mdia", nested)
+    moov = box(b"moov", box(b"trak", nested))
+    path.write_bytes(box(b"ftyp", b"M4A ") + moov + box(b"mdat", bytes(200)))
+    with pytest.raises(TagsUnreadableError, match="nested"):
+        payload_hash(path)
+
+
 def test_mp4_audio_up_to_the_end_and_in_several_boxes_is_found(tmp_path):
     path = tmp_path / "song.m4a"
     head = box(b"ftyp", b"M4A ") + box(b"mdat", b"first ") + movie([])
