@@ -59,7 +59,7 @@ class FileFacts(QWidget):
         channels = {1: self.tr("mono"), 2: self.tr("stereo")}
         count = detail.channels or 0
         parts = (
-            clock(detail.row.seconds),
+            clock(detail.row.seconds or None),
             detail.row.codec.upper(),
             f"{detail.sample_rate / 1000:g} kHz" if detail.sample_rate else "",
             channels.get(count, self.tr("%1 channels").replace("%1", str(count))) if count else "",

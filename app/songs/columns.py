@@ -45,6 +45,10 @@ def _state(row: TrackRow) -> str:
     return "" if row.analysed else QT_TRANSLATE_NOOP("Column", "pending")
 
 
+def _time(row: TrackRow) -> str:
+    return clock(row.seconds or None)
+
+
 TAGS = "tags"
 STATE = "state"
 
@@ -58,9 +62,7 @@ COLUMNS = (
     Column(
         "year", QT_TRANSLATE_NOOP("Column", "Year"), lambda row: str(row.year or ""), "year", 56, right=True
     ),
-    Column(
-        "time", QT_TRANSLATE_NOOP("Column", "Time"), lambda r: clock(r.seconds), "duration", 60, right=True
-    ),
+    Column("time", QT_TRANSLATE_NOOP("Column", "Time"), _time, "duration", 60, right=True),
     Column("genre", QT_TRANSLATE_NOOP("Column", "File genre"), lambda row: row.genre, "genre", 0),
     Column(STATE, QT_TRANSLATE_NOOP("Column", "State"), _state, "", 0),
     Column("mood", QT_TRANSLATE_NOOP("Column", "File mood"), lambda row: row.mood, "", 0),

@@ -74,7 +74,8 @@ def csv_lines(songs: Songs, tags: Sequence[str]) -> Iterator[str]:
     yield _csv_line([*_KNOWN, *tags])
     for row, scores in songs:
         by_name = {tag.name: tag.score for tag in scores if tag.score is not None}
-        known = [str(row.path) if name == "path" else getattr(row, name) for name in _KNOWN]
+        unlike = {"path": str(row.path), "seconds": row.seconds or None}
+        known = [unlike[name] if name in unlike else getattr(row, name) for name in _KNOWN]
         yield _csv_line([*known, *(f"{by_name[tag]:.4f}" if tag in by_name else "" for tag in tags)])
 
 

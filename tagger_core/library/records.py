@@ -81,7 +81,7 @@ class TrackRow:
 
     Args:
         path: the exact path; print it through `errors.shown`.
-        seconds: length, None where unknown.
+        seconds: length, None where unknown, 0 where the file could not be heard.
         added_at: milliseconds since the epoch, UTC.
         analysed: whether the active model has heard it.
         problem: why it could not be read or heard, or only in part; empty if all is well.

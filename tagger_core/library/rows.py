@@ -18,7 +18,7 @@ from tagger_core.library.schema import AnalysisRow, Decision, Tag, Track, TrackT
 
 _PLAIN = (
     *("title", "artist", "album", "album_artist", "year", "genre", "mood", "bpm", "rating"),
-    *("container", "codec", "added_at", "missing"),
+    *("seconds", "container", "codec", "added_at", "missing"),
 )
 _NEAREST = 2
 _MORE = ("key", "comment", "grouping", "sample_rate", "channels", "size")
@@ -26,13 +26,7 @@ _MORE = ("key", "comment", "grouping", "sample_rate", "channels", "size")
 # Built once: for a page of rows that takes longer than to run them.
 _HEARD = and_(AnalysisRow.c.track_id == Track.c.id, AnalysisRow.c.model_id == bindparam("model"))
 _TRACKS: Select[Any] = (
-    select(
-        Track.c.id,
-        Track.c.path,
-        Track.c.problem,
-        Track.c.seconds,
-        *(Track.c[name] for name in (*_PLAIN, *_MORE)),
-    )
+    select(Track.c.id, Track.c.path, Track.c.problem, *(Track.c[name] for name in (*_PLAIN, *_MORE)))
     .add_columns(
         AnalysisRow.c.analysed_at, AnalysisRow.c.silent, AnalysisRow.c.problem.label("heard_problem")
     )
@@ -154,7 +148,6 @@ def _row(row: Row[Any], tags: Iterable[TagScore]) -> TrackRow:
         path=Path(os.fsdecode(row.path)),
         analysed=row.analysed_at is not None,
         problem=row.problem or row.heard_problem or "",
-        seconds=row.seconds or None,  # 0 of what could not be heard
         tags=held,
         nearest=() if held else _nearest(tags),
         **plain,

@@ -186,6 +186,13 @@ def test_time_is_written_as_people_write_it() -> None:
     assert [clock(s) for s in (None, 0, 59.6, 3599, 3723)] == ["", "0:00", "1:00", "59:59", "1:02:03"]
 
 
+def test_what_could_not_be_heard_shows_no_time(services: Services, filled: Filled) -> None:
+    (row,) = services.library.rows(filled.ids[:1], None)
+    (time,) = (column for column in COLUMNS if column.key == "time")
+    assert time.text(dataclasses.replace(row, seconds=83.0)) == "1:23"
+    assert time.text(dataclasses.replace(row, seconds=0.0)) == ""
+
+
 def test_a_selection_of_all_songs_is_kept_at_once(qtbot: QtBot, services: Services) -> None:
     """As few ranges as there are runs: one for each of 100,000 rows takes Qt minutes."""
     table = SongTable(services)

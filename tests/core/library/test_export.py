@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 from pathlib import Path
 
@@ -48,3 +49,10 @@ def test_a_table_reads_back_whatever_its_texts_hold(end: str) -> None:
 def test_the_lines_of_a_table_end_with_a_line_feed() -> None:
     lines = list(export.csv_lines([(row("a", "b", Path("c")), ())], []))
     assert lines == ["path,title,artist,album,year,genre,seconds,problem\n", "c,a,,,,b,,\n"]
+
+
+@pytest.mark.parametrize(("seconds", "told"), [(83.5, "83.5"), (0.0, ""), (None, "")])
+def test_a_table_tells_no_length_of_what_could_not_be_heard(seconds: float | None, told: str) -> None:
+    song = dataclasses.replace(row("a", "b", Path("c")), seconds=seconds)
+    _, line = export.csv_lines([(song, ())], [])
+    assert line == f"c,a,,,,b,{told},\n"
