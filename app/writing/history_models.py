@@ -93,6 +93,9 @@ class _Line(NamedTuple):
 class ChangeModel(QAbstractTableModel):
     """The changes of one batch, a page of files at a time.
 
+    Attributes:
+        round: another number after each `clear`; what was asked for before it is not to be added.
+
     Signals:
         more_wanted(int): files from this position on are scrolled to; answered by `add`.
     """
@@ -101,6 +104,7 @@ class ChangeModel(QAbstractTableModel):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.round = 0
         self._lines: list[_Line] = []
         self._files = 0
         self._is_whole = True
@@ -109,6 +113,7 @@ class ChangeModel(QAbstractTableModel):
     def clear(self, *, more: bool) -> None:
         """Show nothing; `more` where there is something to ask for."""
         self.beginResetModel()
+        self.round += 1
         self._lines, self._files = [], 0
         self._is_whole, self._waits = not more, False
         self.endResetModel()

@@ -152,12 +152,12 @@ class HistoryPage(QWidget):
         return self.batches.batch(self._list.currentIndex().row())
 
     def _fetch(self, offset: int) -> None:
-        batch = self._shown
+        batch, asked_in = self._shown, self.changes.round
         if batch is None:
             return
 
         def show(files: list[BatchFile]) -> None:
-            if batch == self._shown:
+            if asked_in == self.changes.round:
                 self.changes.add(files)
 
         def read(_task: Task) -> list[BatchFile]:

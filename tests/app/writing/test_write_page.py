@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
@@ -129,6 +129,20 @@ def test_a_batch_of_which_others_left_nothing_is_done_with_in_the_history(
     assert pages._report._model.rowCount() == len(songs.paths)
     qtbot.waitUntil(lambda: pages.changes.rowCount() == 2 * len(songs.paths))
     assert pages.changes.index(0, 0).data().endswith("(undone)")
+
+
+def test_an_answer_that_comes_late_shows_no_file_twice(qtbot: QtBot, page: WritePage, songs: Songs) -> None:
+    planned(qtbot, page, songs)
+    written(qtbot, page)
+    pages = HistoryPage(songs.services)
+    qtbot.addWidget(pages)
+    pages.refresh()
+    qtbot.waitUntil(lambda: pages.batches.rowCount() == 1)
+    for _ in range(3):
+        pages.changes.clear(more=True)
+        pages.changes.fetchMore(QModelIndex())
+    qtbot.waitUntil(lambda: not songs.services.runner.busy)
+    assert pages.changes.rowCount() == 2 * len(songs.paths)
 
 
 def test_values_are_told_apart_without_colours(qtbot: QtBot, page: WritePage, songs: Songs) -> None:
