@@ -16,7 +16,6 @@ from mutagen.mp4 import MP4Tags
 from tagger_core.errors import MetadataError, TagsUnreadableError, UnsupportedFormatError
 from tagger_core.metadata.fields import Field
 from tagger_core.metadata.formats.base import TagFile
-from tagger_core.metadata.formats.foreign_files import opened
 from tagger_core.metadata.formats.values import byte_stars, loose_stars, named_genres, stars
 
 T = TypeVar("T")
@@ -161,6 +160,9 @@ def load(path: Path) -> mutagen.FileType | None:
         TagsUnreadableError: the file is damaged.
         OSError: it cannot be opened.
     """
+    # All of mutagen's formats, for the few files that come here.
+    from tagger_core.metadata.formats.foreign_files import opened  # noqa: PLC0415
+
     return guarded(path, lambda: opened(path))
 
 

@@ -114,6 +114,7 @@ def test_one_command_makes_a_model_of_the_whole_vocabulary(
         return Piece("wesnoth", f"{kind} {split}", kind, Path(kind), "GPL-2+", split)
 
     pieces = [piece(kind, split) for kind in sorted(MAKERS) for split in ("train", "validation", "test")]
+    pieces.append(Piece("textures", "noise 1", "noise", Path("noise"), "made here", "train"))
     pieces += [Piece("composed", "piano 1", "pad", Path(), "made here", split) for split in ("train", "test")]
     corpus = collect(tmp_path / "corpus", pieces, lambda p: to_int16(make(p.group, 1, 9.0)).reshape(2, -1))
 
@@ -139,8 +140,9 @@ def test_one_command_makes_a_model_of_the_whole_vocabulary(
         assert said in info.card
     # What is known is taught, and measured is what the teachers say.
     words = vocabulary.vocabulary()
-    logits = course.prepared(course.parsed(line), words).logits
-    scores = sigmoid(logits[-4:, [word.name for word in words].index("piano")])
+    prepared = course.prepared(course.parsed(line), words)
+    assert prepared.again.tolist() == [pieces[k].source != "wesnoth" for k in corpus.piece_of]
+    scores = sigmoid(prepared.logits[-4:, [word.name for word in words].index("piano")])
     assert scores[:2].min() >= known.SURE - 1e-4
     assert scores[2:].max() < known.SURE
     # A second training goes on where the first one ended, and the card says so.
@@ -151,7 +153,7 @@ def test_one_command_makes_a_model_of_the_whole_vocabulary(
     assert "--go-on" not in info.card
 
 
-def test_what_is_known_and_what_is_no_music_is_taught_twice_as_often(tmp_path: Path) -> None:
+def test_what_is_to_be_heard_again_is_taught_twice_as_often_and_nothing_that_is_held_out() -> None:
     pieces = [
         Piece("wesnoth", "song", "song", Path(), "", "train"),
         Piece("asterisk", "hello", "hello", Path(), "", "train", voice=True),
@@ -159,8 +161,7 @@ def test_what_is_known_and_what_is_no_music_is_taught_twice_as_often(tmp_path: P
         Piece("composed", "solo harp 2", "solo harp 2", Path(), "", "test"),
     ]
     corpus = Corpus(np.zeros((4, 8), np.int16), np.arange(4, dtype=np.int32), pieces)
-    music = np.array([piece.music for piece in pieces])
-    again = known.sure(corpus, {}) | ~music
+    music, again = np.array([True, False, True, True]), np.array([False, True, True, True])
     logits = np.zeros((4, 1), np.float32)
     lessons = course.lessons_of(
         Namespace(), course.Course(corpus, logits, music, again, targets.Merger((), {}, {}), logits[0], [])
