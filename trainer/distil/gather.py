@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tagger_core.errors import EarmarkError
-from trainer.distil import albums, corpus, manifest, midi, outdoors, textures, voices
+from trainer.distil import albums, corpus, known, manifest, midi, outdoors, textures, voices
 from trainer.distil.composed import styles
 from trainer.distil.corpus import Corpus
 from trainer.distil.manifest import Entry
@@ -52,7 +52,10 @@ def pieces_of(found: Mapping[Entry, Path]) -> list[Piece]:
             out += _scores(part, entry, path, number, fonts)
         elif part.kind == "voice" and part.name != "sms-tools":
             out += voices.variants(_piece(part, entry, path))
-        elif part.kind == "music" or path.name.startswith(LOOPS) or part.name == "sms-tools":
+        elif part.name == "sms-tools":
+            piece = _piece(part, entry, path)
+            out += voices.keys(piece) if known.instrument(piece) else [piece]
+        elif part.kind == "music" or path.name.startswith(LOOPS):
             out.append(_piece(part, entry, path))
     return [
         *out,
@@ -104,7 +107,7 @@ def _whole(piece: Piece, fluidsynth: str, fonts: Mapping[str, Path]) -> NDArray[
             return corpus.cut(textures.make(kind, int(number), piece.seconds), piece.seconds, WINDOW)
         if piece.source == outdoors.SOURCE:
             return corpus.cut(outdoors.make(piece.name, piece.seconds), piece.seconds, WINDOW)
-        if piece.voice:
+        if piece.voice or (piece.program is None and piece.transpose):
             return corpus.cut(voices.heard(piece), piece.seconds, WINDOW)
     except EarmarkError as error:
         LOG.warning("left out: %s", error)

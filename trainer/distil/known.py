@@ -1,7 +1,8 @@
-"""What is known of the instruments in a sound, whatever teachers take them for.
+"""What is known of a sound, whatever teachers take it for.
 
 Teachers learned from whole songs and guess at an instrument by itself: a guitar of a sound font they call a
-harpsichord, a cello a piano. But which instruments a score was played on, or a single note, is no guess.
+harpsichord, a cello a piano. But which instruments a score was played on, or a single note, is no guess; nor
+is the style in which something was composed.
 """
 
 from __future__ import annotations
@@ -93,6 +94,19 @@ COMPOSED = {
 """By style, of what the trainer composed: choirs may have an organ beside them or be of a synthesiser, and a
 quartet is strings, whichever of them leads."""
 
+STYLES = {
+    "rock": ("rock", "guitar", "electric guitar", "drums"),
+    "metal": ("metal", "heavy metal", "rock", "guitar", "electric guitar", "drums"),
+    "punk": ("punk", "rock", "guitar", "electric guitar", "drums"),
+    "funk": ("funk", "drums"), "reggae": ("reggae", "drums"), "blues": ("blues", "guitar", "drums"),
+    "jazz": ("jazz", "drums"), "country": ("country", "guitar", "acoustic guitar"), "folk": ("folk",),
+    "baroque": ("classical",), "raga": ("indian", "sitar"),
+    "techno": ("techno", "electronic"), "house": ("house", "electronic"), "trance": ("trance", "electronic"),
+    "electro": ("electro", "electronic"), "drum and bass": ("electronic",), "hip-hop": ("hip-hop", "beat"),
+    "lounge": ("lounge",), "ambient": ("ambient",),
+}  # fmt: skip
+"""What is certain of a composition in a style, whatever else there is: its name, and what always plays."""
+
 RECORDED = {
     "piano": PIANO, "flute-": FLUTE, "violin-": VIOLIN, "cello-": CELLO, "bendir": DRUMS, "mridangam": DRUMS,
     "soprano-": FEMALE, "singing-female": FEMALE, "vignesh": MALE, "trumpet-": NONE_OF_THEM,
@@ -153,6 +167,17 @@ def known(piece: Piece, programs: Mapping[str, frozenset[int]]) -> Known | None:
     return _together([PLAYED.get(program) for program in sorted(programs.get(str(piece.path), ()))])
 
 
+def instrument(piece: Piece) -> bool:
+    """Return whether a recording is known to be of one instrument rather than of a voice."""
+    what = known(piece, {})
+    return piece.real and what is not None and what not in (FEMALE, MALE)
+
+
+def certain(piece: Piece) -> tuple[str, ...]:
+    """Return words that fit a piece for certain, whatever else does."""
+    return STYLES.get(piece.name.rsplit(" ", 1)[0], ()) if piece.source == "composed" else ()
+
+
 def _together(parts: list[Known | None]) -> Known | None:
     """Return what is known of several instruments, any of which may sound: what fits all, and what none."""
     each = [part for part in parts if part is not None]
@@ -175,7 +200,7 @@ def told(
     corpus: Corpus,
     programs: Mapping[str, frozenset[int]],
 ) -> NDArray[np.float32]:
-    """Return target logits [n, words] in which the training windows of known instruments say what they are.
+    """Return target logits [n, words] in which training windows say what is known of them.
 
     What a student is measured by stays the teachers'.
 
@@ -187,20 +212,22 @@ def told(
     """
     out = logits.copy()
     for number, piece in enumerate(corpus.pieces):
-        what = known(piece, programs) if piece.split == "train" else None
-        if what is not None:
+        if piece.split == "train":
             here = corpus.piece_of == number
-            out[here] = np.clip(out[here], *_bounds(what, words))
+            out[here] = np.clip(out[here], *_bounds(known(piece, programs), certain(piece), words))
     return out
 
 
-def _bounds(what: Known, words: tuple[Word, ...]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def _bounds(
+    what: Known | None, sure_of: tuple[str, ...], words: tuple[Word, ...]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Return each word's lowest and highest target, [words] each."""
-    fits = np.array([word.name in what.words for word in words])
-    may = np.array([word.name in what.near or word.name == NO_VOICE for word in words])
-    if any(word.category == "voice" for word in words if word.name in what.words):
-        may &= np.array([word.name != NO_VOICE for word in words])
-    about = np.array([word.category in CATEGORIES for word in words])
-    least = np.where(fits, logit(SURE), -np.inf)
-    highest = np.where(about & ~fits & ~may, logit(UNLIKELY), np.inf)
+    named = sure_of if what is None else (*what.words, *sure_of)
+    fits = np.array([word.name in named for word in words])
+    least, highest = np.where(fits, logit(SURE), -np.inf), np.full(len(words), np.inf)
+    if what is not None:
+        sung = any(word.category == "voice" for word in words if word.name in what.words)
+        may = (*what.near, *(() if sung else (NO_VOICE,)))
+        others = np.array([word.category in CATEGORIES and word.name not in may for word in words])
+        highest[others & ~fits] = logit(UNLIKELY)
     return least.astype(np.float32), highest.astype(np.float32)

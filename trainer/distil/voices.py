@@ -1,4 +1,7 @@
-"""Voices: recorded speech and singing at other pitches and paces, and espeak-ng reading in many voices."""
+"""Voices: recorded speech and singing at other pitches and paces, and espeak-ng reading in many voices.
+
+Single notes and phrases of recorded instruments are heard on other keys likewise.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +26,9 @@ FFT, HOP = 512, 128
 
 SHIFTS = ((0, 1.0), (-3, 0.9), (3, 1.12))
 """(semitones, pace) in which a recorded voice is heard."""
+
+KEYS = (-7, -5, -3, -2, 2, 3, 5, 7)
+"""Semitones by which a recorded instrument is heard higher and lower."""
 
 SPEAKERS = tuple(
     f"{language}+{who}" for language in ("en-us", "en-gb", "de", "fr", "it", "es", "pl")
@@ -56,8 +62,13 @@ def shifted(sound: Sound, semitones: float) -> Sound:
     if semitones == 0:
         return sound
     slow = stretched(sound, 1 / ratio)
-    places = np.arange(int(len(slow) / ratio)) * ratio
-    return np.asarray(np.interp(places, np.arange(len(slow)), slow), np.float32)
+    return faster(slow, ratio)
+
+
+def faster(sound: Sound, ratio: float) -> Sound:
+    """Return the sound played `ratio` times as fast, and as much higher, as a sampler plays a key."""
+    places = np.arange(int(len(sound) / ratio)) * ratio
+    return np.asarray(np.interp(places, np.arange(len(sound)), sound), np.float32)
 
 
 def variants(piece: Piece) -> Iterator[Piece]:
@@ -65,6 +76,14 @@ def variants(piece: Piece) -> Iterator[Piece]:
     for semitones, pace in SHIFTS:
         name = piece.name if (semitones, pace) == (0, 1.0) else f"{piece.name} {semitones:+d} x{pace}"
         yield dataclasses.replace(piece, name=name, transpose=semitones, rate=pace, voice=True)
+
+
+def keys(piece: Piece) -> Iterator[Piece]:
+    """Yield a recorded instrument as it is, and as a sampler plays it on other keys."""
+    yield piece
+    for semitones in KEYS:
+        ratio = 2.0 ** (semitones / 12)
+        yield dataclasses.replace(piece, name=f"{piece.name} {semitones:+d}", transpose=semitones, rate=ratio)
 
 
 def spoken() -> list[Piece]:
@@ -95,9 +114,11 @@ def read_aloud(speaker: str, espeak: str = "espeak-ng") -> Sound:
 
 
 def heard(piece: Piece) -> Sound:
-    """Return a voice: espeak's, or a recorded one shifted and stretched as the piece says."""
+    """Return a voice, espeak's or a recorded one as the piece shifts and stretches it, or a key's sound."""
     if piece.source == "espeak":
         return read_aloud(piece.name)
+    if not piece.voice:
+        return faster(_decoded(piece.path), piece.rate)
     return shifted(stretched(_decoded(piece.path), piece.rate), piece.transpose)
 
 

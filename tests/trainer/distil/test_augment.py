@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from trainer.distil import augment, rounds, voices
+from tests.support.audio import encode
+from trainer.distil import augment, gather, rounds, voices
 from trainer.distil.augment import CHANGES, NAMES, changed
 from trainer.distil.corpus import RATE, WINDOW, collect, kept, to_int16
 from trainer.distil.sources import Piece
@@ -104,9 +105,10 @@ def test_a_round_hears_its_own_split_alone_and_is_repeatable(tmp_path: Path) -> 
 
     sounds = {"a": SOUND, "b": OTHER, "c": np.zeros(WINDOW, np.float32) + np.float32(0.5)}
     made = replace(piece("a", "train"), source="composed", name="a")
+    note = replace(piece("cello-double", "train"), source="sms-tools")
     pieces = [
         *(piece("a", "train"), piece("a 2", "train"), piece("b", "train", voice=True)),
-        *(made, piece("c", "test")),
+        *(made, note, piece("c", "test")),
     ]
     corpus = collect(tmp_path / "corpus", pieces, lambda p: to_int16(sounds[p.name[0]])[None])
     first = np.array(rounds.augmented(corpus, tmp_path / "1.i16", 1))
@@ -133,3 +135,18 @@ def test_a_voice_is_stretched_at_its_pitch_and_shifted_at_its_pace() -> None:
     assert len(high) == pytest.approx(WINDOW, rel=0.02)
     assert peak_hz(high) == pytest.approx(500 * 2 ** (5 / 12), abs=6)
     assert np.array_equal(voices.shifted(voices.stretched(SOUND, 1.0), 0), SOUND)
+
+
+def test_a_recorded_instrument_is_played_on_other_keys(tmp_path: Path) -> None:
+    path = encode(tmp_path / "piano.wav", tone(500), RATE)
+    entry = gather.Entry("sms-tools", "recordings/sms/piano.wav", "", "0", "CC-BY-4.0", "sms-tools", "")
+    sung = replace(entry, file="recordings/sms/soprano-E4.wav")
+    found = {entry: path, sung: tmp_path / "soprano-E4.wav"}
+    pieces = [piece for piece in gather.pieces_of(found) if piece.source == "sms-tools"]
+    assert [piece.transpose for piece in pieces] == [0, *voices.KEYS, 0]
+    assert len({piece.name for piece in pieces}) == len(pieces)
+    assert {piece.group for piece in pieces} == {"sms-tools"}
+    for piece in pieces[:-1]:
+        (window,) = gather.hear(piece, "no such program", {})
+        assert peak_hz(window / 32768) == pytest.approx(500 * 2 ** (piece.transpose / 12), abs=2)
+        assert gather.seconds(piece) == pytest.approx(3.0 / 2 ** (piece.transpose / 12), abs=0.05)

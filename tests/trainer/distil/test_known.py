@@ -25,6 +25,7 @@ WORDS = tuple(
         ("vocal", "voice"), ("female vocal", "voice"), ("instrumental", "voice"), ("jazz", "genre"),
     )
 )  # fmt: skip
+JAZZ = WORDS[-1]
 HIGH, MIDDLE, LOW = 2.0, 0.2, -2.0
 
 
@@ -182,7 +183,7 @@ def test_windows_are_sure_where_their_piece_is_known() -> None:
 def test_what_is_known_is_told_of_what_is_taught_and_of_nothing_else() -> None:
     pieces = [
         Piece("composed", "piano 1", "piano 1", Path(), "made here", "train"),
-        Piece("composed", "rock 1", "rock 1", Path(), "made here", "train"),
+        Piece("composed", "waltz 1", "waltz 1", Path(), "made here", "train"),
         Piece("sms-tools", "soprano-E4", "soprano", Path(), "CC-BY-4.0", "train"),
         Piece("composed", "piano 2", "piano 2", Path(), "made here", "test"),
     ]
@@ -191,8 +192,8 @@ def test_what_is_known_is_told_of_what_is_taught_and_of_nothing_else() -> None:
         corpus = Corpus(np.zeros((8, 1), np.int16), np.repeat(np.arange(4, dtype=np.int32), 2), pieces)
         out = told(logits, WORDS, corpus, {})
         assert (logits == np.float32(teachers)).all()
-        piano, rock, soprano, held_out = (out[2 * k : 2 * k + 2] for k in range(4))
-        assert np.array_equal(rock, logits[:2])
+        piano, waltz, soprano, held_out = (out[2 * k : 2 * k + 2] for k in range(4))
+        assert np.array_equal(waltz, logits[:2])
         assert np.array_equal(held_out, logits[:2])
         for part, fits, unlikely in (
             (piano, {"piano"}, {"guitar", "choir", "vocal", "female vocal"}),
@@ -205,3 +206,34 @@ def test_what_is_known_is_told_of_what_is_taught_and_of_nothing_else() -> None:
                     assert scores[:, column] == pytest.approx(np.maximum(SURE, before[:, column]))
                 if word.name in unlikely:
                     assert scores[:, column] == pytest.approx(np.minimum(UNLIKELY, before[:, column]))
+
+
+def test_a_style_is_certain_and_the_rest_is_for_the_teachers() -> None:
+    pieces = [Piece("composed", f"jazz {n}", "jazz", Path(), "made here", split)
+              for n, split in enumerate(("train", "test"))]  # fmt: skip
+    corpus = Corpus(np.zeros((2, 1), np.int16), np.arange(2, dtype=np.int32), pieces)
+    for teachers in (HIGH, MIDDLE, LOW):
+        logits = np.full((2, len(WORDS)), teachers, np.float32)
+        out = told(logits, WORDS, corpus, {})
+        assert names(out[0] != logits[0]) == ({"jazz"} if teachers < HIGH else set())
+        assert sigmoid(out[0, WORDS.index(JAZZ)]) >= SURE - 1e-6
+        assert np.array_equal(out[1], logits[1])
+
+
+def test_every_style_has_words_of_the_vocabulary() -> None:
+    categories = {word.name: word.category for word in vocabulary.vocabulary()}
+    assert set(known.STYLES) <= set(styles.STYLES)
+    assert not set(known.STYLES) & set(COMPOSED)
+    for named in known.STYLES.values():
+        assert set(named) <= set(categories)
+
+
+def test_recorded_instruments_are_told_from_voices_and_from_what_nobody_knows() -> None:
+    def recorded(name: str, source: str = "sms-tools") -> bool:
+        return known.instrument(Piece(source, name, name, Path(), "CC-BY-4.0", "train"))
+
+    assert recorded("piano")
+    assert recorded("vibraphone-C6")
+    assert not recorded("soprano-E4")
+    assert not recorded("rain")
+    assert not recorded("solo harp 1", "composed")
