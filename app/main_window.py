@@ -23,7 +23,7 @@ from app.late_pages import LatePages
 from app.library_page import LibraryPage
 from app.menus import Menus
 from app.notice import Notice
-from app.scanning.empty_page import EmptyPage, dropped_paths
+from app.scanning.empty_page import EmptyPage, accept_copy, dropped_paths
 from app.scanning.scanning import Scanning
 from app.scanning.status import ScanStatus
 from app.scanning.watcher import Watcher
@@ -114,11 +114,11 @@ class MainWindow(QMainWindow):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
         """Take folders and files anywhere in the window."""
         if dropped_paths(event.mimeData()):
-            event.acceptProposedAction()
+            accept_copy(event)
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's name
         """Scan what was dropped."""
-        event.acceptProposedAction()
+        accept_copy(event)
         for path in dropped_paths(event.mimeData()):
             self.add_folder(path)
 

@@ -59,7 +59,7 @@ class EmptyPage(QWidget):
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802 - Qt's name
         """Light up for folders and files."""
         if dropped_paths(event.mimeData()):
-            event.acceptProposedAction()
+            accept_copy(event)
             self._light(over=True)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802 - Qt's name
@@ -69,7 +69,7 @@ class EmptyPage(QWidget):
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802 - Qt's name
         """Hand on every folder that was dropped."""
         self._light(over=False)
-        event.acceptProposedAction()
+        accept_copy(event)
         for path in dropped_paths(event.mimeData()):
             self.folder_chosen.emit(path)
 
@@ -117,6 +117,12 @@ class EmptyPage(QWidget):
 def dropped_paths(dropped: QMimeData) -> list[Path]:
     """Return the folders and files of this machine in what is dragged; remote places are left out."""
     return [Path(url.toLocalFile()) for url in dropped.urls() if url.isLocalFile()]
+
+
+def accept_copy(event: QDropEvent) -> None:
+    """Take what is dragged, as a copy whatever keys are held: who is told of a move deletes its files."""
+    event.setDropAction(Qt.DropAction.CopyAction)
+    event.accept()
 
 
 def _text(text: str, role: str) -> QLabel:

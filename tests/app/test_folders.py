@@ -26,18 +26,28 @@ from tagger_core.library.roots import add_root, list_roots
 from tests.app.songs_on_disk import FakeTagger, make_songs
 from tests.app.windows import PATIENCE_MS, Opened
 
+NO_KEY, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
+COPY, MOVE = Qt.DropAction.CopyAction, Qt.DropAction.MoveAction
 
-def drag(widget: QWidget, *urls: QUrl | str) -> bool:
-    """Carry these over a widget and let go there; return whether it would take them."""
+
+def drag(
+    widget: QWidget,
+    *urls: QUrl | str,
+    actions: Qt.DropAction = COPY,
+    keys: Qt.KeyboardModifier = NO_KEY,
+) -> list[Qt.DropAction]:
+    """Carry these over a widget and let go there; return both answers, nothing if it takes none of it."""
     carried = QMimeData()
     carried.setUrls([QUrl(url) for url in urls])
-    action, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    over = QDragEnterEvent(QPointF(5, 5), action, carried, left, none)
+    left = Qt.MouseButton.LeftButton
+    over = QDragEnterEvent(QPointF(5, 5), actions, carried, left, keys)
     over.setAccepted(False)
     QApplication.sendEvent(widget, over)
-    if over.isAccepted():
-        QApplication.sendEvent(widget, QDropEvent(QPointF(5, 5), action, carried, left, none))
-    return over.isAccepted()
+    if not over.isAccepted():
+        return []
+    drop = QDropEvent(QPointF(5, 5), actions, carried, left, keys)
+    QApplication.sendEvent(widget, drop)
+    return [over.dropAction(), drop.dropAction()]
 
 
 def test_folders_and_a_song_dropped_on_the_window_are_scanned_for_real(
@@ -62,6 +72,20 @@ def test_folders_dropped_on_the_filled_window_join_the_others(
     started: list[list[Path]] = []
     monkeypatch.setattr(window.scanning, "start", started.append)
     assert drag(window, QUrl.fromLocalFile(str(tmp_path)), "https://example.org/music")
+    assert started == [[tmp_path]]
+
+
+@pytest.mark.parametrize("place", ["window", "empty page"])
+def test_what_is_dropped_with_shift_is_not_answered_as_a_move(
+    opened: Opened, empty_services: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    """Explorer deletes the files that it is told were moved."""
+    window = opened(empty_services)
+    started: list[list[Path]] = []
+    monkeypatch.setattr(window.scanning, "start", started.append)
+    widget = window if place == "window" else window.empty
+    said = drag(widget, QUrl.fromLocalFile(str(tmp_path)), actions=COPY | MOVE, keys=SHIFT)
+    assert said == [COPY, COPY]
     assert started == [[tmp_path]]
 
 
