@@ -192,8 +192,8 @@ class MainWindow(QMainWindow):
                 "select all": library.table.selectAll,
                 "accept": lambda: self._decide(accepted=True),
                 "reject": lambda: self._decide(accepted=False),
-                "songs": library.table.setFocus,
-                "tags": library.tags.setFocus,
+                "songs": lambda: self._show_page(library),
+                "tags": self._focus_tags,
                 "side shown": lambda: library.left.setVisible(actions["side shown"].isChecked()),
                 "song shown": lambda: library.song.setVisible(actions["song shown"].isChecked()),
                 "play": self.player.toggle,
@@ -234,6 +234,12 @@ class MainWindow(QMainWindow):
     def _focus_search(self) -> None:
         self._show_page(self.library)
         self.library.search.setFocus()
+
+    def _focus_tags(self) -> None:
+        self._show_page(self.library)
+        self.menus.actions["side shown"].setChecked(True)
+        self.library.left.show()
+        self.library.tags.setFocus()
 
     def _chosen(self, least: int = 1) -> list[int]:
         """Return the songs that a command is for: the selected ones if so many, else the whole result."""

@@ -144,6 +144,22 @@ def test_the_keyboard_comes_back_to_the_songs(window: MainWindow) -> None:
     assert window.focusWidget() is window.library.table
 
 
+def test_the_keyboard_goes_to_the_songs_and_tags_wherever_it_was(window: MainWindow) -> None:
+    actions, library = window.menus.actions, window.library
+    for key, part in (("songs", library.table), ("tags", library.tags)):
+        actions["history"].trigger()
+        assert not library.isVisible()
+        actions[key].trigger()
+        assert part.isVisible()
+        assert window.focusWidget() in (part, part.focusProxy())
+    actions["side shown"].trigger()
+    assert not library.left.isVisible()
+    actions["tags"].trigger()
+    assert actions["side shown"].isChecked()
+    assert library.tags.isVisible()
+    assert window.focusWidget() is library.tags.focusProxy()
+
+
 def test_a_similar_song_outside_the_result_is_shown_all_the_same(qtbot: QtBot, window: MainWindow) -> None:
     first, *_, other = window.library.table.ids()
     window.library.table.show_song(first)
