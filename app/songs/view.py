@@ -204,13 +204,13 @@ class SongTable(QTableView):
         ids = self.selected()
         if not index.isValid() or not ids:
             return
+        song = index.data(IdRole)  # now: a scan may put another result below the open menu
         menu = QMenu(self)
         tag = self._tag_under(position)
         if tag is not None:
             self._add_decisions(menu, ids, tag)
-        menu.addAction(self.tr("Play"), lambda: self.opened.emit(index.data(IdRole)))
-        similar = f"similar:{index.data(IdRole)}"
-        menu.addAction(self.tr("Find similar songs"), lambda: self.find.emit(similar))
+        menu.addAction(self.tr("Play"), lambda: self.opened.emit(song))
+        menu.addAction(self.tr("Find similar songs"), lambda: self.find.emit(f"similar:{song}"))
         menu.addAction(self.tr("Write tags…"), lambda: self.write_requested.emit(ids))
         menu.exec(self.viewport().mapToGlobal(position))
 

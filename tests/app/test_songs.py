@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QStyleOptionViewItem
+from PySide6.QtWidgets import QMenu, QStyleOptionViewItem
 from pytestqt.qtbot import QtBot
 
 from app.services import Services
+from app.songs import view
 from app.songs.columns import COLUMNS, TAGS
 from app.songs.delegate import ROW_HEIGHT, tag_at
 from app.songs.model import PAGE, IdRole, RowRole, TrackModel
@@ -135,6 +136,25 @@ def table(qtbot: QtBot, services: Services, filled: Filled) -> SongTable:
     shown.show()
     shown.set_ids(list(filled.ids))
     return shown
+
+
+def test_the_menu_is_about_the_song_that_it_was_opened_on(
+    table: SongTable, filled: Filled, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Menu(QMenu):
+        def exec(self, _place: QPoint) -> None:
+            table.set_ids(filled.ids[2:])
+            for action in self.actions():
+                if action.text() in ("Play", "Find similar songs"):
+                    action.trigger()
+
+    monkeypatch.setattr(view, "QMenu", Menu)
+    said: list[object] = []
+    for teller in (table.opened, table.find):
+        teller.connect(said.append)
+    table.selectRow(3)
+    table._show_menu(table.visualRect(table.model().index(3, TITLE)).center())
+    assert said == [filled.ids[3], f"similar:{filled.ids[3]}"]
 
 
 def press_heading(qtbot: QtBot, table: SongTable, column: int) -> None:
