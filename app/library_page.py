@@ -25,6 +25,8 @@ from app.song.panel import SongPanel
 from app.songs.model import PAGE
 from app.songs.view import SongTable
 from app.texts import plural
+from tagger_core.errors import QueryError
+from tagger_core.library.query import parse
 from tagger_core.library.query.spelling import respelled
 from tagger_core.library.records import TrackRow
 
@@ -173,7 +175,7 @@ class LibraryPage(QSplitter):
         self.table.sort_requested.connect(finder.set_sort)
         self.table.find.connect(finder.set_text)
         self.song.find.connect(finder.set_text)
-        for face in (self.search.set_text, self.tags.set_query, self.side.set_query):
+        for face in (self.search.set_text, self.tags.set_query, self.side.set_query, self._show_order):
             finder.text_changed.connect(face)
         finder.found.connect(self._show_result)
         finder.counted.connect(self.tags.set_counts)
@@ -212,6 +214,15 @@ class LibraryPage(QSplitter):
         found = len(result.ids)
         self._count.setText(plural(self.tr("%n song(s)", "", found), found))
         self.found.emit(found)
+
+    def _show_order(self, text: str) -> None:
+        """Show by which column a query sorts; one that does not parse leaves the last order standing."""
+        try:
+            order = parse(text).order
+        except QueryError:
+            return
+        field, descending = (order[0].name.casefold(), order[0].descending) if order else ("", False)
+        self.table.show_order(field, descending=descending)
 
     def _suggest(self, text: str) -> None:
         """Offer a query without the slip that this one may have."""

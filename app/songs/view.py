@@ -117,6 +117,13 @@ class SongTable(QTableView):
             self.selectRow(row)
             self.scrollTo(self._track_model.index(row, 0), QAbstractItemView.ScrollHint.PositionAtCenter)
 
+    def show_order(self, field: str, *, descending: bool) -> None:
+        """Put the arrow on the column that goes by a field; on none where there is no such column."""
+        columns = (number for number, column in enumerate(COLUMNS) if field and column.sort == field)
+        order = Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
+        self._arrow = (next(columns, -1), order)
+        self._put_arrow()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Open the current song with Enter; the rest is the table's own."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.current() is not None:
@@ -164,7 +171,10 @@ class SongTable(QTableView):
         """Leave the arrow where it was if a heading is pressed that no order goes by."""
         if column < 0 or COLUMNS[column].sort:
             self._arrow = (column, order)
-            return
+        else:
+            self._put_arrow()
+
+    def _put_arrow(self) -> None:
         header = self.horizontalHeader()
         with QSignalBlocker(header):
             header.setSortIndicator(*self._arrow)

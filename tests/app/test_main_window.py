@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -27,6 +27,7 @@ from app.main import open_workspace, start_work
 from app.main_window import MainWindow
 from app.menus import MENUS
 from app.services import Services
+from app.songs.columns import COLUMNS
 from tagger_core.errors import LibraryError
 from tagger_core.jobs import Workspace
 from tagger_core.library.schema import Track
@@ -64,6 +65,29 @@ def test_text_panel_and_side_bar_are_one_query(qtbot: QtBot, window: MainWindow,
         library.side.chosen.emit("is:missing")
     assert library.search.text() == "is:missing"
     assert button.accessibleName().startswith("piano, open")
+
+
+def test_the_arrow_stands_where_the_query_sorts(qtbot: QtBot, window: MainWindow) -> None:
+    finder, header = window.library.finder, window.library.table.horizontalHeader()
+    columns = [column.key for column in COLUMNS]
+    place = QPoint(header.sectionViewportPosition(columns.index("year")) + 10, header.height() // 2)
+
+    def press_year() -> str:
+        qtbot.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        return finder.text()
+
+    assert press_year() == "sort:year"
+    finder.set_text("piano (")
+    assert header.sortIndicatorSection() == columns.index("year")
+    finder.set_text("")
+    assert header.sortIndicatorSection() == -1
+    assert press_year() == "sort:year"
+    finder.set_text("sort:-Title sort:year")
+    assert header.sortIndicatorSection() == columns.index("title")
+    assert header.sortIndicatorOrder() == Qt.SortOrder.DescendingOrder
+    finder.set_text("sort:piano")
+    assert header.sortIndicatorSection() == -1
+    assert [press_year() for _ in range(3)] == ["sort:year", "sort:-year", ""]
 
 
 def test_a_bad_query_keeps_the_songs_and_says_why(qtbot: QtBot, window: MainWindow) -> None:
