@@ -64,12 +64,12 @@ class PlayerBar(QFrame):
 
     def play(self, track_id: int, seconds: float) -> None:
         """Play a song from so many seconds on."""
+        if self._task is not None:
+            self._task.cancel()
         if track_id == self.track_id and self._sound.loaded:
             self._sound.seek(seconds)
             self._sound.resume()
             return
-        if self._task is not None:
-            self._task.cancel()
         self._task = task = self._services.runner.submit(
             "file",
             lambda _task: self._look(track_id),

@@ -163,6 +163,32 @@ def test_only_the_song_asked_for_last_is_played(qtbot: QtBot, bar: PlayerBar, fi
     qtbot.waitUntil(lambda: changed == [filled.ids[7]])
 
 
+@pytest.mark.usefixtures("silent_device")
+def test_a_song_that_is_played_again_keeps_another_from_coming(
+    qtbot: QtBot, bar: PlayerBar, services: Services, playable: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = next(track_id for track_id in services.library.search("") if track_id != playable)
+    asked, opened = Event(), Event()
+
+    def hang(_path: Path) -> str:
+        asked.set()
+        opened.wait(10)
+        return ""
+
+    with qtbot.waitSignal(bar.song_changed):
+        bar.play(playable, 0.0)
+    changed: list[int] = []
+    bar.song_changed.connect(changed.append)
+    monkeypatch.setattr(player, "why_silent", hang)
+    bar.play(other, 0.0)
+    assert asked.wait(5)
+    bar.play(playable, 1.0)
+    opened.set()
+    qtbot.waitUntil(lambda: not services.runner.busy)
+    qtbot.wait(50)
+    assert (bar.track_id, changed) == (playable, [])
+
+
 def test_buttons_ask_for_neighbours(qtbot: QtBot, bar: PlayerBar) -> None:
     with qtbot.waitSignals([bar.previous_requested, bar.next_requested]):
         qtbot.mouseClick(bar._previous, Qt.MouseButton.LeftButton)
