@@ -169,6 +169,8 @@ class PlayerBar(QFrame):
         self.track_id, self._seconds = row.id, seconds
         self._title.set_text(row.title or shown(Path(row.path).stem))
         self._artist.set_text("  ·  ".join(part for part in (row.artist, row.album) if part))
+        self._duration = 0.0
+        self._seek.setValue(0)
         self._lasts(row.seconds or 0.0)
         self._moved(seconds)
         self._play.setEnabled(True)
@@ -189,7 +191,7 @@ class PlayerBar(QFrame):
     def _lasts(self, seconds: float) -> None:
         if seconds > 0:
             self._duration = seconds
-        self._length.setText(clock(self._duration))
+        self._length.setText(clock(self._duration or None))
         self._seek.setEnabled(self._duration > 0)
 
     def _show_playing(self, *, playing: bool) -> None:

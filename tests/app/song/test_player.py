@@ -83,6 +83,24 @@ def test_a_missing_file_and_one_without_sound_are_told(
     qtbot.waitUntil(lambda: "holds no audio" in bar.message())
 
 
+def test_a_song_of_unknown_length_shows_none_of_the_one_before(
+    qtbot: QtBot, bar: PlayerBar, services: Services, filled: Filled
+) -> None:
+    known, unknown = filled.ids[:2]  # without files, so that the lengths are the library's
+    with services.library.write() as connection:
+        connection.execute(update(Track).where(Track.c.id == unknown).values(seconds=0.0))
+    with qtbot.waitSignal(bar.song_changed):
+        bar.play(known, 60.0)
+    assert bar._length.text() == "2:30"
+    assert bar._seek.isEnabled()
+    assert bar._seek.value() > 0
+    with qtbot.waitSignal(bar.song_changed):
+        bar.play(unknown, 0.0)
+    assert bar._length.text() == ""
+    assert not bar._seek.isEnabled()
+    assert bar._seek.value() == 0
+
+
 def test_a_file_that_does_not_open_keeps_no_search_waiting(
     qtbot: QtBot, bar: PlayerBar, services: Services, playable: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
