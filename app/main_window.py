@@ -197,7 +197,7 @@ class MainWindow(QMainWindow):
                 "side shown": lambda: library.left.setVisible(actions["side shown"].isChecked()),
                 "song shown": lambda: library.song.setVisible(actions["song shown"].isChecked()),
                 "play": self.player.toggle,
-                "similar": lambda: self._find(f"similar:{library.table.current()}"),
+                "similar": self._find_similar,
                 "review": self._review,
                 "write": lambda: self._write(self._chosen()),
                 "history": self._show_history,
@@ -230,6 +230,12 @@ class MainWindow(QMainWindow):
     def _find(self, text: str) -> None:
         self._show_page(self.library)
         self.library.show_query(text)
+
+    def _find_similar(self) -> None:
+        """Ask what sounds like the selected song; of several, like the one that the keyboard is on."""
+        current, selected = self.library.table.current(), self.library.table.selected()
+        if selected:
+            self._find(f"similar:{current if current in selected else selected[0]}")
 
     def _focus_search(self) -> None:
         self._show_page(self.library)

@@ -184,6 +184,35 @@ def test_the_keyboard_goes_to_the_songs_and_tags_wherever_it_was(window: MainWin
     assert window.focusWidget() is library.tags.focusProxy()
 
 
+def test_what_sounds_similar_is_asked_of_a_song_that_is_selected(qtbot: QtBot, window: MainWindow) -> None:
+    actions, finder, table = window.menus.actions, window.library.finder, window.library.table
+    ids = list(table.ids())
+
+    def click(row: int, keys: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+        place = table.visualRect(table.model().index(row, 0)).center()
+        qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, keys, place)
+
+    def asked() -> str:
+        actions["similar"].trigger()
+        text = finder.text()
+        finder.set_text("")
+        qtbot.waitUntil(lambda: table.ids() == ids)
+        return text
+
+    assert table.current() is None
+    actions["select all"].trigger()
+    assert asked() == f"similar:{ids[0]}"
+    click(0)
+    click(3, CONTROL)
+    assert (table.current(), table.selected()) == (ids[3], [ids[0], ids[3]])
+    assert asked() == f"similar:{ids[3]}"
+    click(0)
+    click(3, CONTROL)
+    click(3, CONTROL)
+    assert (table.current(), table.selected()) == (ids[3], [ids[0]])
+    assert asked() == f"similar:{ids[0]}"
+
+
 def test_a_similar_song_outside_the_result_is_shown_all_the_same(qtbot: QtBot, window: MainWindow) -> None:
     first, *_, other = window.library.table.ids()
     window.library.table.show_song(first)
