@@ -49,6 +49,10 @@ MAIN = (32, *QUICK[1:])
 GOING_ON = 0.5
 """Of the rate, where a student learns on: a higher one forgets what took hours."""
 
+SURE, NOTES = 2, 16
+"""How many times windows are taught as often of which it is known what plays, or that hold no music; and the
+few recorded notes, without which nobody hears a real piano's single tone as one."""
+
 DROPOUT = 0.2
 """Less than the papers': what teachers say is no label that could be learned by heart."""
 
@@ -91,8 +95,7 @@ class Course:
             what is known.
         music: whether there is music in a window, bool [windows].
         merger: of the teachers.
-        again: whether a window is taught twice as often, since what plays in it is known, or since there is
-            no music, of which there is little; bool [windows].
+        times: how many times as often as others a window is taught, int [windows].
         most: each word's highest target for what is no music, [words].
         rounds: further windows for teaching, changed beforehand, at 16 kHz.
     """
@@ -100,7 +103,7 @@ class Course:
     corpus: Corpus
     logits: NDArray[np.float32]
     music: NDArray[np.bool_]
-    again: NDArray[np.bool_]
+    times: NDArray[np.int64]
     merger: targets.Merger
     most: NDArray[np.float32]
     rounds: list[NDArray[np.int16]]
@@ -115,13 +118,15 @@ def prepared(options: argparse.Namespace, words: tuple[vocabulary.Word, ...]) ->
     merged = merger(heard)
     logits, most = targets.without_genre(merged, words, music, rows), targets.most(merged[rows], words)
     programs = known.programs_in(options.work / "corpus", corpus.pieces)
-    logits, again = known.told(logits, words, corpus, programs), known.sure(corpus, programs) | ~music
+    logits = known.told(logits, words, corpus, programs)
+    times = np.where(known.sure(corpus, programs) | ~music, SURE, 1)
+    times[known.notes(corpus)] = NOTES
     names = tuple(options.changes)
     # A corpus that grew has rounds of its own: those of before hold nothing that is new.
     of = f"{len(corpus.windows)}-{'-'.join(names)}"
     paths = [options.work / f"round{k}-{of}.i16" for k in range(1, options.rounds + 1)]
     made = [rounds.augmented(corpus, path, number, names) for number, path in enumerate(paths, 1)]
-    return Course(corpus, logits, music, again, merger, most, made)
+    return Course(corpus, logits, music, times, merger, most, made)
 
 
 def asked_about(
@@ -138,10 +143,10 @@ def asked_about(
 def lessons_of(options: argparse.Namespace, course: Course) -> list[Lesson]:
     """Return what is taught where all sound is made and scored beforehand: the corpus and its rounds."""
     rows = course.corpus.indices("train")
-    again = rows[course.again[rows]]
-    lessons = [Lesson(course.corpus.windows, some, course.logits[some]) for some in (rows, again)]
+    rows = np.repeat(rows, course.times[rows])
+    unchanged = Lesson(course.corpus.windows, rows, course.logits[rows])
     rounds_of = ((windows, course.merger(asked_about(options, windows))) for windows in course.rounds)
-    return [*lessons, *(Lesson(windows, np.arange(len(windows)), told) for windows, told in rounds_of)]
+    return [unchanged, *(Lesson(windows, np.arange(len(windows)), told) for windows, told in rounds_of)]
 
 
 def taught(options: argparse.Namespace, course: Course) -> tuple[SampleCNN, NDArray[np.int16], str]:
@@ -236,8 +241,7 @@ def recipe_of(options: argparse.Namespace) -> Recipe:
     """Return how the student learns where and as long as the options say."""
     bfloat16 = number_format() == torch.bfloat16
     recipe = ON_A_GPU if options.live else Recipe(workers=options.workers, bfloat16=bfloat16)
-    rate = recipe.rate * (1.0 if options.go_on is None else GOING_ON)
-    return replace(recipe, minutes=options.minutes, rate=rate)
+    return replace(recipe, minutes=options.minutes, rate=recipe.rate * options.rate)
 
 
 def read_of(options: argparse.Namespace, course: Course, recipe: Recipe, window: int) -> Source:
@@ -254,7 +258,9 @@ def live_of(options: argparse.Namespace, course: Course, recipe: Recipe, window:
     """Return the source of sound that is changed and scored at every step."""
     device, rows = live.device_of(options.device), course.corpus.indices("train")
     asked = panel.voices(options.teachers, ASKED)
-    store = live.store_of(course.corpus, course.music, course.again, device).and_rounds(course.rounds)
+    # Most of what is drawn is changed, and of changed notes nobody but the teachers says anything.
+    times = np.minimum(course.times, SURE)
+    store = live.store_of(course.corpus, course.music, times, device).and_rounds(course.rounds)
     return live.Live(
         store,
         live_panel(options.teachers, asked, course.merger, course.most, device),
@@ -282,6 +288,9 @@ def parsed(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--out", type=Path, required=True, help="the model file; its card goes beside it")
     parser.add_argument("--student", choices=sorted(STUDENTS), default="main", help="which model")
     parser.add_argument("--minutes", type=float, default=150.0, help="time for training")
+    parser.add_argument(
+        "--rate", type=float, help=f"share of the usual learning rate (1; {GOING_ON} to go on)"
+    )
     parser.add_argument("--device", choices=("auto", "cpu", "cuda"), default="auto", help="where to compute")
     parser.add_argument(
         "--live",
@@ -297,6 +306,10 @@ def parsed(arguments: list[str]) -> argparse.Namespace:
     )
     parser.add_argument("--prepare", action="store_true", help="stop before the training")
     options = parser.parse_args(arguments)
+    if options.rate is None:
+        options.rate = 1.0 if options.go_on is None else GOING_ON
+    if not 0 < options.rate <= 1:
+        parser.error(f"--rate is above 0 and at most 1, not {options.rate}")
     if options.live is None:
         options.live = live.device_of(options.device).type != "cpu"
     if options.rounds is None:

@@ -194,6 +194,11 @@ def sure(corpus: Corpus, programs: Mapping[str, frozenset[int]]) -> NDArray[np.b
     return np.asarray(of_pieces[corpus.piece_of])
 
 
+def notes(corpus: Corpus) -> NDArray[np.bool_]:
+    """Return which windows hold recorded notes of one instrument that is known, bool [n]."""
+    return np.array([instrument(piece) for piece in corpus.pieces])[corpus.piece_of]
+
+
 def told(
     logits: NDArray[np.float32],
     words: tuple[Word, ...],

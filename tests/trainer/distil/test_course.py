@@ -141,7 +141,7 @@ def test_one_command_makes_a_model_of_the_whole_vocabulary(
     # What is known is taught, and measured is what the teachers say.
     words = vocabulary.vocabulary()
     prepared = course.prepared(course.parsed(line), words)
-    assert prepared.again.tolist() == [pieces[k].source != "wesnoth" for k in corpus.piece_of]
+    assert prepared.times.tolist() == [1 if pieces[k].source == "wesnoth" else 2 for k in corpus.piece_of]
     scores = sigmoid(prepared.logits[-4:, [word.name for word in words].index("piano")])
     assert scores[:2].min() >= known.SURE - 1e-4
     assert scores[2:].max() < known.SURE
@@ -153,7 +153,7 @@ def test_one_command_makes_a_model_of_the_whole_vocabulary(
     assert "--go-on" not in info.card
 
 
-def test_what_is_to_be_heard_again_is_taught_twice_as_often_and_nothing_that_is_held_out() -> None:
+def test_what_is_known_is_taught_more_often_and_nothing_that_is_held_out() -> None:
     pieces = [
         Piece("wesnoth", "song", "song", Path(), "", "train"),
         Piece("asterisk", "hello", "hello", Path(), "", "train", voice=True),
@@ -161,12 +161,28 @@ def test_what_is_to_be_heard_again_is_taught_twice_as_often_and_nothing_that_is_
         Piece("composed", "solo harp 2", "solo harp 2", Path(), "", "test"),
     ]
     corpus = Corpus(np.zeros((4, 8), np.int16), np.arange(4, dtype=np.int32), pieces)
-    music, again = np.array([True, False, True, True]), np.array([False, True, True, True])
+    music, times = np.array([True, False, True, True]), np.array([1, 2, 3, 2])
     logits = np.zeros((4, 1), np.float32)
     lessons = course.lessons_of(
-        Namespace(), course.Course(corpus, logits, music, again, targets.Merger((), {}, {}), logits[0], [])
+        Namespace(), course.Course(corpus, logits, music, times, targets.Merger((), {}, {}), logits[0], [])
     )
-    assert np.concatenate([lesson.rows for lesson in lessons]).tolist() == [0, 1, 2, 1, 2]
+    assert np.concatenate([lesson.rows for lesson in lessons]).tolist() == [0, 1, 1, 2, 2, 2]
+
+
+@pytest.mark.parametrize(("more", "share"), [("", 1.0), ("--go-on a.safetensors", 0.5), ("--rate 0.1", 0.1)])
+def test_a_training_that_goes_on_has_half_the_rate_unless_it_is_told(more: str, share: float) -> None:
+    line = "--parts a --teachers a --work a --out a --device cpu"
+    usual = course.recipe_of(course.parsed(line.split())).rate
+    assert course.recipe_of(course.parsed([*line.split(), *more.split()])).rate == pytest.approx(
+        share * usual
+    )
+
+
+@pytest.mark.parametrize("rate", ["0", "-1", "1.5", "nan"])
+def test_a_rate_is_a_share(rate: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        course.parsed(["--parts", "a", "--teachers", "a", "--work", "a", "--out", "a", f"--rate={rate}"])
+    assert "--rate is above 0" in capsys.readouterr().err
 
 
 WORDS = (PIANO, Word("jazz", "genre", {"jamendo": ("jazz",)}))

@@ -208,6 +208,15 @@ def test_what_is_known_is_told_of_what_is_taught_and_of_nothing_else() -> None:
                     assert scores[:, column] == pytest.approx(np.minimum(UNLIKELY, before[:, column]))
 
 
+def test_recorded_notes_are_found_in_a_corpus() -> None:
+    pieces = [
+        Piece(source, name, name, Path(), "", "train")
+        for source, name in (("sms-tools", "piano +5"), ("sms-tools", "vignesh"), ("composed", "piano 1"))
+    ]
+    corpus = Corpus(np.zeros((4, 1), np.int16), np.array([0, 0, 1, 2], np.int32), pieces)
+    assert known.notes(corpus).tolist() == [True, True, False, False]
+
+
 def test_a_style_is_certain_and_the_rest_is_for_the_teachers() -> None:
     pieces = [Piece("composed", f"jazz {n}", "jazz", Path(), "made here", split)
               for n, split in enumerate(("train", "test"))]  # fmt: skip
