@@ -248,6 +248,14 @@ def test_presets_modes_and_thresholds(earmark, scanned):
     assert "model=small" in with_provenance["files"][0]["changes"]["custom:EARMARK"]["after"][0]
 
 
+def test_a_tag_of_ones_own_is_written(earmark, scanned):
+    earmark("decide", "accept", "campfire", 'title:"Song 1"')
+    for preset, after in (("custom", ["Campfire"]), ("dj", ["[Earmark: Campfire]"])):
+        plan = earmark("write", "--dry-run", "--json", "--accepted", "--preset", preset, "rock").json
+        ((change,),) = [list(file["changes"].values()) for file in plan["files"]]
+        assert change["after"] == after
+
+
 def test_export_as_json_has_paths_and_scores(earmark, scanned):
     songs = earmark("export", "--json").json
     assert {Path(song["path"]).name for song in songs} == {"song 0.mp3", "song 1.flac", "song 2.ogg"}
