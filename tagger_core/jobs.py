@@ -229,7 +229,7 @@ class Workspace:
         Raises:
             LibraryError: there is no such track.
         """
-        found = self.library.track_id_for(Path(song).expanduser().absolute())
+        found = self.library.track_id_for(Path(song).expanduser())
         if found is None and song.isascii() and song.isdigit() and int(song) < 2**63:
             found = int(song) if self.library.track(int(song)) is not None else None
         if found is None:

@@ -83,7 +83,7 @@ def track_meant(connection: Connection, text: str) -> int | None:
         if found is not None:
             return int(found)
     try:
-        path = Path(text).expanduser().absolute()
+        path = keys.absolute(Path(text).expanduser())
         exact = track_id_for(connection, path)
     except (ValueError, OSError, RuntimeError):  # NUL, lone surrogates; no home to expand to
         return None

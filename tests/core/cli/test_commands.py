@@ -125,6 +125,14 @@ def test_show_tells_all_scores_by_path_and_by_number(earmark, scanned):
     assert "instrument" in earmark("show", scanned / "song 0.mp3").out
 
 
+def test_a_song_is_meant_by_a_path_that_leads_up_too(earmark, scanned, monkeypatch):
+    monkeypatch.chdir(scanned)
+    up = Path("..") / scanned.name / "song 0.mp3"
+    assert earmark("show", up, "--json").json["title"] == "Song 0"
+    assert len(earmark("similar", up, "--json").json) == 2
+    assert len(earmark("search", f'similar:"{up}"', "--json").json) == 2
+
+
 def test_show_of_a_stranger_names_the_file(earmark, scanned):
     said = earmark("show", scanned / "nobody.mp3")
     assert said.status == status.ERROR
