@@ -15,6 +15,7 @@ import mutagen
 import pytest
 
 from tagger_core.cli import status
+from tagger_core.models.model_info import Tag
 
 
 def hashes(folder: Path) -> dict[str, str]:
@@ -165,6 +166,32 @@ def test_a_decision_beats_the_model(earmark, scanned):
     assert {song["title"] for song in earmark("search", "--json", "tag:rock").json} == {"Song 0", "Song 1"}
     earmark("decide", "clear", "piano", "sort:title")
     assert earmark("search", "tag:piano").status == status.NOTHING
+
+
+@pytest.mark.parametrize(
+    ("tag", "is_own"), [("ROCK", False), ("hip_hop", False), ("Hip  hop", False), ("hop", True)]
+)
+def test_a_tag_is_ones_own_only_where_the_model_knows_it_by_no_spelling(earmark, scanned, home, tag, is_own):
+    from tests.core.models.small import write_small
+
+    tags = (Tag("rock", "genre", 0.0), Tag("hip-hop", "genre", 0.0), Tag("calm", "mood", 0.0))
+    write_small(home / "data" / "models" / "small.safetensors", tags=tags)
+    said = earmark("decide", "accept", tag, 'title:"Song 1"')
+    assert said.status == status.DONE
+    assert ("one of your own" in said.out) == is_own
+
+
+@pytest.mark.parametrize("verdict", ["accept", "reject", "clear"])
+def test_a_decision_on_what_is_no_name_is_refused(earmark, scanned, verdict):
+    negated = earmark("decide", verdict, "-vocal", "rock")
+    assert negated.status == status.ERROR
+    assert "earmark decide reject 'vocal'" in negated.err
+    for tag in ("", "-", " _ "):
+        said = earmark("decide", verdict, tag, "rock")
+        assert said.status == status.ERROR
+        assert "a tag needs a name" in said.err
+        assert "Traceback" not in said.err
+    assert earmark("search", "is:accepted").status == status.NOTHING
 
 
 def test_a_dry_run_shows_the_diff_and_changes_nothing(earmark, scanned):
