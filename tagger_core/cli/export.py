@@ -14,6 +14,7 @@ from tagger_core.cli.words import query_text
 from tagger_core.cli.workspace import open_workspace
 from tagger_core.errors import shown
 from tagger_core.library import export
+from tagger_core.library.keys import typed
 
 
 def run(arguments: argparse.Namespace, interrupt: Interrupt) -> int:
@@ -29,7 +30,7 @@ def run(arguments: argparse.Namespace, interrupt: Interrupt) -> int:
         else:
             chunks = json_lines(songs)
         if arguments.output:
-            export.write_whole(Path(arguments.output).expanduser(), chunks)
+            export.write_whole(typed(arguments.output), chunks)
             print(f"{counted(len(ids), 'song')} written to {shown(arguments.output)}", file=sys.stderr)
         else:
             for chunk in chunks:

@@ -134,6 +134,24 @@ def test_a_song_is_meant_by_a_path_that_leads_up_too(earmark, scanned, monkeypat
     assert len(earmark("search", f'similar:"{up}"', "--json").json) == 2
 
 
+def test_a_name_that_begins_with_a_tilde_is_a_name_where_nobody_has_that_home(earmark, music, monkeypatch):
+    monkeypatch.chdir(music)
+    (music / "song 0.mp3").rename(music / "~hidden.mp3")
+    assert earmark("scan", "~hidden.mp3", ".").status == status.DONE
+    assert earmark("show", "~hidden.mp3", "--json").json["title"] == "Song 0"
+    assert len(earmark("similar", "~hidden.mp3", "--json").json) == 2
+    assert len(earmark("search", "similar:~hidden.mp3", "--json").json) == 2
+    monkeypatch.chdir("..")
+    assert len(earmark("search", "similar:~hidden.mp3", "--json").json) == 2
+    assert earmark("export", "-o", "~songs.json").status == status.DONE
+    assert Path("~songs.json").is_file()
+    for words in (("roots", "--forget", "~songs"), ("models", "import", "~songs.json"), ("show", "~nobody")):
+        said = earmark(*words)
+        assert said.status == status.ERROR
+        assert "~" in said.err
+        assert "Traceback" not in said.err
+
+
 def test_show_of_a_stranger_names_the_file(earmark, scanned):
     said = earmark("show", scanned / "nobody.mp3")
     assert said.status == status.ERROR
