@@ -17,7 +17,7 @@ a query is words and comparisons, all of which must hold:
   -vocal, NOT vocal       heard, and not this                (techno OR trance) fast
   folder:~/Music/Jazz     in this folder or below it         path:jazz      a word of the path
   is:analysed             also pending missing written problem
-  similar:"song.mp3"      sounds like it                     sort:-energy   by a score or field
+  similar:"song.mp3"      sounds like it                     sort:-energetic  by a score or field
 """
 
 
