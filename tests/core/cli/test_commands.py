@@ -104,6 +104,20 @@ def test_saved_searches_are_kept_used_and_forgotten(earmark, scanned):
     assert earmark("search", "--saved", "--json").json == []
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only here may names hold any bytes")
+def test_a_query_with_a_byte_that_is_no_text_is_saved_by_the_address_it_is_told(earmark, scanned):
+    odd = scanned / os.fsdecode(b"caf\xe9")
+    odd.mkdir()
+    (scanned / "song 0.mp3").rename(odd / "song 0.mp3")
+    earmark("scan")
+    said = earmark("search", f"folder:{odd}", "--save", "Café")
+    assert said.status == status.ERROR
+    assert "folder:file:///music/caf%E9" in said.err
+    assert "Traceback" not in said.err
+    assert earmark("search", f"folder:{odd.as_uri()}", "--save", "Café").status == status.DONE
+    assert len(earmark("search", "--saved", "Café", "--json").json) == 1
+
+
 def test_words_beside_a_saved_search_narrow_all_of_it(earmark, scanned):
     def titles(*words):
         return [song["title"] for song in earmark("search", "--json", *words).json]
