@@ -104,6 +104,14 @@ def test_saved_searches_are_kept_used_and_forgotten(earmark, scanned):
     assert earmark("search", "--saved", "--json").json == []
 
 
+def test_a_search_is_neither_kept_nor_forgotten_without_a_name(earmark, scanned):
+    kept, forgotten = earmark("search", "--save", "", "rock"), earmark("search", "--forget", "")
+    assert (kept.status, forgotten.status) == (status.ERROR, status.ERROR)
+    assert "a saved search needs a name" in kept.err
+    assert "there is no saved search ''" in forgotten.err
+    assert earmark("search", "--saved", "--json").json == []
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="only here may names hold any bytes")
 def test_a_query_with_a_byte_that_is_no_text_is_saved_by_the_address_it_is_told(earmark, scanned):
     odd = scanned / os.fsdecode(b"caf\xe9")
