@@ -349,6 +349,15 @@ def test_export_as_csv_and_playlist(earmark, scanned, tmp_path):
     assert str(scanned / "song 0.mp3") in lines
 
 
+def test_a_song_that_a_playlist_cannot_hold_is_told_and_not_counted(earmark, music, tmp_path):
+    (music / "song 1.flac").rename(music / "song\n1.flac")
+    earmark("scan", music)
+    said = earmark("export", "--m3u8", "-o", tmp_path / "songs.m3u8")
+    assert "2 songs written" in said.err
+    assert "left out, a line break in its path" in said.err
+    assert "song\\n1.flac" in said.err
+
+
 def test_export_to_a_bad_place_leaves_nothing(earmark, scanned, tmp_path):
     said = earmark("export", "-o", tmp_path / "no" / "songs.json")
     assert said.status == status.ERROR
