@@ -16,9 +16,13 @@ from tagger_core.library import export
 
 
 class Exporter(QObject):
-    """Asks where to, writes in the writing lane, tells when it is done."""
+    """Asks where to, writes in the writing lane, tells when it is done.
 
-    done = Signal(Path, int)
+    Signals:
+        done(Path, int, int): where to, how many songs were written, how many a playlist cannot hold.
+    """
+
+    done = Signal(Path, int, int)
     failed = Signal(object)
 
     def __init__(self, services: Services, parent: QWidget) -> None:
@@ -54,7 +58,7 @@ class Exporter(QObject):
         self._services.runner.submit(
             "write",
             lambda task: self._write(task, ids, path, suffix),
-            lambda count: self.done.emit(path, count),
+            lambda counts: self.done.emit(path, *counts),
             failed=self.failed.emit,
         )
 
@@ -71,13 +75,15 @@ class Exporter(QObject):
                 return path
         return None
 
-    def _write(self, task: Task, ids: Sequence[int], path: Path, suffix: str) -> int:
+    def _write(self, task: Task, ids: Sequence[int], path: Path, suffix: str) -> tuple[int, int]:
+        """Return how many songs were written, and how many left out."""
+        left_out: list[Path] = []
         library, model_id = self._services.library, self._services.active.id
         songs = export.songs(library, ids, model_id if model_id is not None else 0, task.cancelled)
         if suffix == ".csv":
             tags = library.tags(model_id) if model_id is not None else []
             chunks = export.csv_lines(songs, [tag.name for tag in tags])
         else:
-            chunks = export.playlist_lines(songs)
+            chunks = export.playlist_lines(songs, left_out.append)
         export.write_whole(path, chunks)
-        return len(ids)
+        return len(ids) - len(left_out), len(left_out)

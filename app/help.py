@@ -30,7 +30,7 @@ _QUERIES = (
         QT_TRANSLATE_NOOP("Help", "also analysed missing written problem silent accepted rejected"),
     ),
     ('similar:"song.mp3"', QT_TRANSLATE_NOOP("Help", "sounds like this song, nearest first")),
-    ("sort:-energy", QT_TRANSLATE_NOOP("Help", "by a score or a field; - for the highest first")),
+    ("sort:-energetic", QT_TRANSLATE_NOOP("Help", "by a score or a field; - for the highest first")),
 )
 translate = QCoreApplication.translate
 _NATIVE = QKeySequence.SequenceFormat.NativeText

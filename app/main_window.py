@@ -303,9 +303,13 @@ class MainWindow(QMainWindow):
         dialog.exec()
         dialog.deleteLater()
 
-    def _exported(self, path: Path, count: int) -> None:
-        said = plural(self.tr("%n song(s) written to", "", count), count)
-        self.notice.tell(f"{said} {shown(path)}")
+    def _exported(self, path: Path, count: int, left_out: int) -> None:
+        written = plural(self.tr("%n song(s) written to", "", count), count)
+        said = f"{written} {shown(path)}"
+        if left_out:
+            told = self.tr("%n song(s) left out: a playlist holds no path with a line break", "", left_out)
+            said += f"\n{plural(told, left_out)}"
+        self.notice.tell(said)
 
     def _failed(self, error: BaseException) -> None:
         self.tell(error)

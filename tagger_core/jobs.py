@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Self
 
 from tagger_core.errors import LibraryError, ModelError
 from tagger_core.library import rows
-from tagger_core.library.keys import absolute, path_bytes
+from tagger_core.library.keys import absolute, path_bytes, typed
 from tagger_core.library.records import ScanProgress, ScanReport
 from tagger_core.library.roots import add_root, list_roots
 from tagger_core.library.store import Library
@@ -229,7 +229,7 @@ class Workspace:
         Raises:
             LibraryError: there is no such track.
         """
-        found = self.library.track_id_for(Path(song).expanduser().absolute())
+        found = self.library.track_id_for(typed(song))
         if found is None and song.isascii() and song.isdigit() and int(song) < 2**63:
             found = int(song) if self.library.track(int(song)) is not None else None
         if found is None:

@@ -12,8 +12,14 @@ import pytest
 import app
 import tagger_core
 import trainer
-from tagger_core.cli.parser import build_parser
+from app import help as help_pages
+from tagger_core.cli.parser import QUERY_HELP, build_parser
 from tagger_core.cli.words import protect_negations
+from tagger_core.library.keys import tag_key
+from tagger_core.library.query import parse, tag_names
+from tagger_core.library.query.fields import FIELDS
+from tagger_core.models.installed import bundled_folder
+from tagger_core.models.model_file import read_info
 from trainer.cli.parser import build_parser as build_train_parser
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -72,3 +78,19 @@ def test_every_dependency_is_explained():
     named = [*project["dependencies"], *project["optional-dependencies"]["train"]]
     missing = [name for name in named if re.split(r"[<>=\[]", name)[0].casefold() not in explained]
     assert not missing
+
+
+def examples_of_queries() -> list[str]:
+    """Return the queries in the help of the window and of the command line, there in every other column."""
+    lines = [re.split(r"\s{2,}", line) for line in re.findall(r"^  (\S.*)$", QUERY_HELP, flags=re.MULTILINE)]
+    typed = [query for columns in lines for cell in columns[::2] for query in cell.split(", ")]
+    return typed + [query for query, _ in help_pages._QUERIES]
+
+
+@pytest.mark.parametrize("path", sorted(bundled_folder().glob("*.safetensors")), ids=lambda path: path.stem)
+def test_the_queries_in_the_help_name_tags_of_the_bundled_models(path):
+    known = {tag_key(tag.name) for tag in read_info(path).tags}
+    examples = [query for query in examples_of_queries() if not query.endswith("*")]
+    assert {"sort:-energetic", "NOT vocal", '"female vocal">0.4', "slow piano"} <= set(examples)
+    for query in examples:
+        assert tag_names(parse(query)) <= known | set(FIELDS), query

@@ -11,7 +11,7 @@ from tagger_core.library.query.fields import STATES
 
 FIELDS = ("title", "artist", "album", "genre", "year", "duration", "bpm", "path", "format", "added", "rating")
 KEYWORDS = ("tag", "is", "folder", "sort", "similar")
-_WORD = re.compile(r"""[^\s()"]*$|"[^"]*$""")
+_PLAIN = re.compile(r"""[^\s()"]*$""")
 _MOST = 12
 
 
@@ -41,8 +41,7 @@ def complete(text: str, cursor: int, tags: Sequence[str]) -> list[Completion]:
         >>> [c.text for c in complete("-is:an", 6, [])]
         ['is:analysed']
     """
-    found = _WORD.search(text[:cursor])
-    word = found[0] if found else ""
+    word = _word_before(text[:cursor])
     start = cursor - len(word)
     while word[:1] == "-":
         word, start = word[1:], start + 1
@@ -56,6 +55,19 @@ def complete(text: str, cursor: int, tags: Sequence[str]) -> list[Completion]:
     names = (*FIELDS, *KEYWORDS)
     made += [Completion(start, f"{field}:", f"{field}:", "field") for field in _ranked(plain, names)]
     return made[:_MOST]
+
+
+def _word_before(text: str) -> str:
+    """Return the word that a text ends with; after an opening quote, all from the quote on.
+
+    Examples:
+        >>> _word_before('slow pia'), _word_before('slow "female vo'), _word_before('"female vocal" pia')
+        ('pia', '"female vo', 'pia')
+    """
+    if text.count('"') % 2:
+        return text[text.rindex('"') :]
+    found = _PLAIN.search(text)
+    return found[0] if found else ""
 
 
 def _after_colon(name: str, rest: str, start: int, tags: Sequence[str]) -> list[Completion]:

@@ -852,6 +852,13 @@ Werte und Entscheidungen zu den Songs darin gehen verloren. Keine Datei ändert 
 <context>
     <name>MainWindow</name>
     <message numerus="yes">
+        <source>%n song(s) left out: a playlist holds no path with a line break</source>
+        <translation>
+            <numerusform>%n Song ausgelassen: Eine Playlist fasst keinen Pfad mit Zeilenumbruch</numerusform>
+            <numerusform>%n Songs ausgelassen: Eine Playlist fasst keinen Pfad mit Zeilenumbruch</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>%n song(s) written to</source>
         <translation>
             <numerusform>%n Song exportiert nach</numerusform>

@@ -13,6 +13,7 @@ from tagger_core.cli.interrupt import Interrupt
 from tagger_core.cli.output import print_json, print_table
 from tagger_core.errors import ModelError, shown
 from tagger_core.jobs import model_in_use, shelf
+from tagger_core.library.keys import typed
 from tagger_core.models.installed import ShelfEntry
 from tagger_core.settings import Places, Settings
 
@@ -71,7 +72,7 @@ def import_model(arguments: argparse.Namespace, interrupt: Interrupt) -> int:
     """Put a model file, or what is made of a public checkpoint, on the shelf."""
     from tagger_core.models.importer import import_checkpoint
 
-    source = Path(arguments.file).expanduser()
+    source = typed(arguments.file)
     models = shelf(Places.default())
     if source.suffix in CHECKPOINTS:
         with tempfile.TemporaryDirectory(prefix="earmark-") as folder:

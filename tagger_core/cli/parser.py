@@ -17,7 +17,7 @@ a query is words and comparisons, all of which must hold:
   -vocal, NOT vocal       heard, and not this                (techno OR trance) fast
   folder:~/Music/Jazz     in this folder or below it         path:jazz      a word of the path
   is:analysed             also pending missing written problem
-  similar:"song.mp3"      sounds like it                     sort:-energy   by a score or field
+  similar:"song.mp3"      sounds like it                     sort:-energetic  by a score or field
 """
 
 
@@ -156,7 +156,7 @@ def _add_writing(commands: Commands) -> None:
     write.add_argument("--yes", action="store_true", help="do not ask before writing")
     write.add_argument("--preset", metavar="NAME", help="standard, dj, itunes, custom; where the tags go")
     write.add_argument("--mode", choices=("fill", "merge", "replace"), help="for values already there")
-    write.add_argument("--min-score", type=float, metavar="S", help="instead of each tag's threshold")
+    write.add_argument("--min-score", type=_score, metavar="S", help="instead of each tag's threshold")
     write.add_argument("--accepted", action="store_true", help="only tags that were accepted")
     write.add_argument("--provenance", action="store_true", help="add scores and model in a field EARMARK")
     write.add_argument(
@@ -219,6 +219,17 @@ def _batch(text: str) -> int:
     if not (text.isascii() and text.isdigit() and int(text) < 2**63):
         raise argparse.ArgumentTypeError(f"{text!r} is not the number of a batch")
     return int(text)
+
+
+def _score(text: str) -> float:
+    """Return a score; what is no number is none either, nor is "nan"."""
+    try:
+        score = float(text)
+    except ValueError:
+        score = -1.0
+    if not 0 <= score <= 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no score: a number from 0 to 1, such as 0.6")
+    return score
 
 
 def _version() -> str:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 
 from tagger_core.cli import status
 from tagger_core.cli.interrupt import Interrupt
 from tagger_core.cli.output import counted, print_json, print_table
 from tagger_core.cli.workspace import open_workspace
 from tagger_core.errors import LibraryError, shown
-from tagger_core.library.keys import absolute
+from tagger_core.library.keys import absolute, typed
 from tagger_core.library.roots import list_roots, remove_root
 
 
@@ -20,7 +19,7 @@ def run(arguments: argparse.Namespace, interrupt: Interrupt) -> int:
     with open_workspace(arguments) as workspace:
         roots = list_roots(workspace.library)
         if arguments.forget:
-            path = absolute(Path(arguments.forget).expanduser())
+            path = absolute(typed(arguments.forget))
             if path not in [root.path for root in roots]:
                 known = ", ".join(shown(root.path) for root in roots) or "none"
                 raise LibraryError("is no music folder", path=path, remedy=f"folders: {known}")

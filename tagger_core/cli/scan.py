@@ -6,7 +6,6 @@ import argparse
 import dataclasses
 import sys
 import time
-from pathlib import Path
 from typing import Any
 
 from tagger_core.cli import status
@@ -15,6 +14,7 @@ from tagger_core.cli.output import counted, fit, print_json, terminal_width
 from tagger_core.cli.workspace import open_workspace
 from tagger_core.durations import clock
 from tagger_core.errors import shown
+from tagger_core.library.keys import typed
 from tagger_core.library.records import ScanProgress, ScanReport
 
 _PLAIN_SECONDS = 10.0
@@ -27,7 +27,7 @@ def run(arguments: argparse.Namespace, interrupt: Interrupt) -> int:
         tagger = workspace.tagger(model)
         display = ProgressLine(quiet=arguments.quiet or arguments.json)
         report = workspace.scan(
-            [Path(path).expanduser() for path in arguments.paths],
+            [typed(path) for path in arguments.paths],
             tagger,
             progress=display,
             cancelled=interrupt.pressed,

@@ -26,7 +26,7 @@ from tagger_core.library.store import Library
 def run(arguments: argparse.Namespace, interrupt: Interrupt) -> int:
     """Print the songs that a query means; or list, keep and forget queries."""
     with open_workspace(arguments) as workspace:
-        if arguments.forget:
+        if arguments.forget is not None:
             saved = _saved(workspace, arguments.forget)
             workspace.library.remove_search(saved.id)
             if arguments.json:
@@ -39,7 +39,7 @@ def run(arguments: argparse.Namespace, interrupt: Interrupt) -> int:
             text = _narrowed(_saved(workspace, arguments.saved).query, text)
         model_id = workspace.model(arguments.model).id
         ids = workspace.library.search(text, model_id)
-        if arguments.save:
+        if arguments.save is not None:
             workspace.library.save_search(arguments.save, text)
         if ids or arguments.json or arguments.paths or arguments.null:
             _print(workspace.library, ids, model_id, arguments, interrupt.pressed)

@@ -50,6 +50,20 @@ def absolute(path: Path) -> Path:
     return Path(os.path.abspath(path))  # noqa: PTH100 - Path.resolve would follow links, Path.absolute keeps ".."
 
 
+def typed(text: str) -> Path:
+    """Return the path that a person typed: `~` is their home and `~name` that of a user, where there is one.
+
+    Examples:
+        >>> typed("~nobody of this name.mp3").name
+        '~nobody of this name.mp3'
+    """
+    path = Path(text)
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        return path
+
+
 def path_bytes(path: Path) -> bytes:
     """Return the exact bytes of an absolute path, as the tables keep it."""
     return os.fsencode(path)

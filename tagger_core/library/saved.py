@@ -22,9 +22,10 @@ def add(connection: Connection, name: str, query: str) -> SavedQuery:
 
     Raises:
         QueryError: the query does not parse.
-        LibraryError: the name is empty or taken.
+        LibraryError: the name is empty or taken, or the query is no text.
     """
     parse(query)
+    _check_text(query)
     name = _free(connection, name)
     last = connection.scalar(select(func.max(SavedSearch.c.position)))
     values = {"name": name, "query": query, "created_at": keys.now_ms()}
@@ -48,6 +49,17 @@ def rename(connection: Connection, saved_id: int, name: str) -> None:
 def remove(connection: Connection, saved_id: int) -> None:
     """Forget a saved search; one that is gone already is no error."""
     connection.execute(delete(SavedSearch).where(SavedSearch.c.id == saved_id))
+
+
+def _check_text(query: str) -> None:
+    """Refuse a query with bytes that are no text, which a path has where its name is not in UTF-8."""
+    try:
+        query.encode()
+    except UnicodeEncodeError as error:
+        raise LibraryError(
+            "a query with bytes that are no text cannot be saved",
+            remedy="name a folder by its address, such as folder:file:///music/caf%E9",
+        ) from error
 
 
 def _free(connection: Connection, name: str, but: int | None = None) -> str:

@@ -83,9 +83,8 @@ def track_meant(connection: Connection, text: str) -> int | None:
         if found is not None:
             return int(found)
     try:
-        path = Path(text).expanduser().absolute()
-        exact = track_id_for(connection, path)
-    except (ValueError, OSError, RuntimeError):  # NUL, lone surrogates; no home to expand to
+        exact = track_id_for(connection, keys.absolute(keys.typed(text)))
+    except (ValueError, OSError):  # NUL, lone surrogates; where we are is gone
         return None
     if exact is not None:
         return exact

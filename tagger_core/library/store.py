@@ -16,6 +16,7 @@ from tagger_core.library import (
     database,
     decisions,
     figures,
+    keys,
     known_models,
     large,
     rows,
@@ -188,7 +189,7 @@ class Library:
     def track_id_for(self, path: Path) -> int | None:
         """Return the track at a path, None where the library has none."""
         with self.read() as connection:
-            return search.track_id_for(connection, path.absolute())
+            return search.track_id_for(connection, keys.absolute(path))
 
     def similar(self, track_id: int, model_id: int, limit: int = 50) -> list[tuple[int, float]]:
         """Return the tracks that sound most like one: (track id, cosine similarity), nearest first."""

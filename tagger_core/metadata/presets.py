@@ -19,7 +19,9 @@ own text, and only that part is ever replaced."""
 Values = tuple[str, ...]
 
 PROVENANCE = Field.custom("EARMARK")
-_SOUND = ("genre", "mood", "instrument", "voice", "era", "tempo")
+_OWN = ""
+"""The category of a person's own tags, which no model knows; a song has one only where it was accepted."""
+_SOUND = ("genre", "mood", "instrument", "voice", "era", "tempo", "texture", _OWN)
 _BLOCK = re.compile(r" ?\[Earmark: [^\]]*\]")
 
 

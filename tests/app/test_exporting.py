@@ -9,9 +9,12 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
+from sqlalchemy import update
 
 from app.exporting import Exporter
 from app.services import Services
+from tagger_core.library.keys import path_bytes
+from tagger_core.library.schema import Track
 from tests.support.library import TAGS, Filled
 
 
@@ -49,7 +52,7 @@ def test_a_table_holds_the_songs_in_order_with_all_scores(
     ids = filled.ids[10:4:-1]
     with qtbot.waitSignal(exporter.done) as done:
         exporter.ask(ids, ".csv")
-    assert done.args == [tmp_path / "result.csv", 6]
+    assert done.args == [tmp_path / "result.csv", 6, 0]
     with (tmp_path / "result.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     titles = [row.title for row in exporter._services.library.rows(ids)]
@@ -63,6 +66,18 @@ def test_a_playlist_holds_paths(qtbot: QtBot, exporter: Exporter, filled: Filled
     lines = (tmp_path / "a.m3u8").read_text("utf-8").splitlines()
     assert lines[0] == "#EXTM3U"
     assert len([line for line in lines if not line.startswith("#")]) == 2
+
+
+def test_a_song_that_a_playlist_cannot_hold_is_left_out_and_counted(
+    qtbot: QtBot, exporter: Exporter, filled: Filled, tmp_path: Path
+) -> None:
+    odd = {"path": path_bytes(Path("/music/a\nb.mp3"))}
+    with exporter._services.library.write() as connection:
+        connection.execute(update(Track).where(Track.c.id == filled.ids[1]).values(odd))
+    for suffix, counts in ((".m3u8", [2, 1]), (".csv", [3, 0])):
+        with qtbot.waitSignal(exporter.done) as done:
+            exporter.write(filled.ids[:3], tmp_path / f"a{suffix}", suffix)
+        assert done.args[1:] == counts
 
 
 def test_a_place_that_cannot_be_written_is_told(

@@ -10,6 +10,7 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QApplication, QInputDialog, QMessageBox, QPushButton
 from pytestqt.qtbot import QtBot
 
+from app.finding.completion import complete
 from app.finding.search_field import SearchField
 from app.finding.side_bar import SideBar
 from app.finding.tag_panel import TagPanel
@@ -174,6 +175,26 @@ def test_enter_on_a_proposal_takes_it_and_submits_nothing(qtbot: QtBot, services
     qtbot.keyClick(popup, Qt.Key.Key_Return)
     assert submitted == ["piano ja"] == [field.text()]
     assert not popup.isVisible()
+
+
+@pytest.mark.parametrize(
+    ("text", "completed"),
+    [
+        ("pia", "piano"),
+        ('"female vo', '"female vocal"'),
+        ('-"female vo', '-"female vocal"'),
+        ('"female vocal"', None),
+        ('"female vocal" pia', '"female vocal" piano'),
+        ('"female vocal">0.4 pia', '"female vocal">0.4 piano'),
+        ('"female vocal" "female vo', '"female vocal" "female vocal"'),
+        ('artist:"bach" is:an', 'artist:"bach" is:analysed'),
+        ('tag:"female vocal" sort:pi', 'tag:"female vocal" sort:piano'),
+    ],
+)
+def test_the_word_at_the_cursor_is_completed_whatever_is_before_it(text: str, completed: str | None) -> None:
+    proposals = complete(text, len(text), ["female vocal", "piano"])
+    made = [text[: proposal.start] + proposal.text for proposal in proposals]
+    assert made[:1] == ([] if completed is None else [completed])
 
 
 def test_an_error_stands_below_the_field_and_goes_again(qtbot: QtBot, services: Services) -> None:

@@ -51,6 +51,14 @@ def test_a_filled_library_shows_its_songs(window: MainWindow) -> None:
     assert window.notice.text() == ""
 
 
+def test_songs_that_an_export_left_out_are_told(window: MainWindow) -> None:
+    window.exporter.done.emit(Path("/a.m3u8"), 2, 0)
+    assert window.notice.text() == f"2 songs written to {Path('/a.m3u8')}"
+    window.exporter.done.emit(Path("/a.m3u8"), 2, 1)
+    assert "2 songs written" in window.notice.text()
+    assert "1 song left out" in window.notice.text()
+
+
 def test_text_panel_and_side_bar_are_one_query(qtbot: QtBot, window: MainWindow, services: Services) -> None:
     library = window.library
     button = next(b for b in library.tags.findChildren(TagButton) if b.text() == "piano")

@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import unquote_to_bytes
 from urllib.request import url2pathname
 
-from tagger_core.library.keys import absolute, path_text
+from tagger_core.library.keys import absolute, path_text, typed
 from tagger_core.library.query.expressions import InFolder
 from tagger_core.library.query.formatting import format_query
 
@@ -35,10 +35,7 @@ def folder_meant(text: str) -> Path:
     """
     if text[: len(_SCHEME)].casefold() == _SCHEME:
         return absolute(_located(text[len(_SCHEME) :]))
-    try:
-        return absolute(Path(text).expanduser())
-    except RuntimeError:  # nobody has this home
-        return absolute(Path(text))
+    return absolute(typed(text))
 
 
 def _located(uri: str) -> Path:

@@ -15,6 +15,7 @@ import mutagen
 import pytest
 
 from tagger_core.cli import status
+from tagger_core.models.model_info import Tag
 
 
 def hashes(folder: Path) -> dict[str, str]:
@@ -103,6 +104,28 @@ def test_saved_searches_are_kept_used_and_forgotten(earmark, scanned):
     assert earmark("search", "--saved", "--json").json == []
 
 
+def test_a_search_is_neither_kept_nor_forgotten_without_a_name(earmark, scanned):
+    kept, forgotten = earmark("search", "--save", "", "rock"), earmark("search", "--forget", "")
+    assert (kept.status, forgotten.status) == (status.ERROR, status.ERROR)
+    assert "a saved search needs a name" in kept.err
+    assert "there is no saved search ''" in forgotten.err
+    assert earmark("search", "--saved", "--json").json == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only here may names hold any bytes")
+def test_a_query_with_a_byte_that_is_no_text_is_saved_by_the_address_it_is_told(earmark, scanned):
+    odd = scanned / os.fsdecode(b"caf\xe9")
+    odd.mkdir()
+    (scanned / "song 0.mp3").rename(odd / "song 0.mp3")
+    earmark("scan")
+    said = earmark("search", f"folder:{odd}", "--save", "Café")
+    assert said.status == status.ERROR
+    assert "folder:file:///music/caf%E9" in said.err
+    assert "Traceback" not in said.err
+    assert earmark("search", f"folder:{odd.as_uri()}", "--save", "Café").status == status.DONE
+    assert len(earmark("search", "--saved", "Café", "--json").json) == 1
+
+
 def test_words_beside_a_saved_search_narrow_all_of_it(earmark, scanned):
     def titles(*words):
         return [song["title"] for song in earmark("search", "--json", *words).json]
@@ -123,6 +146,32 @@ def test_show_tells_all_scores_by_path_and_by_number(earmark, scanned):
     assert song["windows"][0]["seconds"] == 0
     assert earmark("show", str(song["id"]), "--json").json["path"] == song["path"]
     assert "instrument" in earmark("show", scanned / "song 0.mp3").out
+
+
+def test_a_song_is_meant_by_a_path_that_leads_up_too(earmark, scanned, monkeypatch):
+    monkeypatch.chdir(scanned)
+    up = Path("..") / scanned.name / "song 0.mp3"
+    assert earmark("show", up, "--json").json["title"] == "Song 0"
+    assert len(earmark("similar", up, "--json").json) == 2
+    assert len(earmark("search", f'similar:"{up}"', "--json").json) == 2
+
+
+def test_a_name_that_begins_with_a_tilde_is_a_name_where_nobody_has_that_home(earmark, music, monkeypatch):
+    monkeypatch.chdir(music)
+    (music / "song 0.mp3").rename(music / "~hidden.mp3")
+    assert earmark("scan", "~hidden.mp3", ".").status == status.DONE
+    assert earmark("show", "~hidden.mp3", "--json").json["title"] == "Song 0"
+    assert len(earmark("similar", "~hidden.mp3", "--json").json) == 2
+    assert len(earmark("search", "similar:~hidden.mp3", "--json").json) == 2
+    monkeypatch.chdir("..")
+    assert len(earmark("search", "similar:~hidden.mp3", "--json").json) == 2
+    assert earmark("export", "-o", "~songs.json").status == status.DONE
+    assert Path("~songs.json").is_file()
+    for words in (("roots", "--forget", "~songs"), ("models", "import", "~songs.json"), ("show", "~nobody")):
+        said = earmark(*words)
+        assert said.status == status.ERROR
+        assert "~" in said.err
+        assert "Traceback" not in said.err
 
 
 def test_show_of_a_stranger_names_the_file(earmark, scanned):
@@ -157,6 +206,32 @@ def test_a_decision_beats_the_model(earmark, scanned):
     assert {song["title"] for song in earmark("search", "--json", "tag:rock").json} == {"Song 0", "Song 1"}
     earmark("decide", "clear", "piano", "sort:title")
     assert earmark("search", "tag:piano").status == status.NOTHING
+
+
+@pytest.mark.parametrize(
+    ("tag", "is_own"), [("ROCK", False), ("hip_hop", False), ("Hip  hop", False), ("hop", True)]
+)
+def test_a_tag_is_ones_own_only_where_the_model_knows_it_by_no_spelling(earmark, scanned, home, tag, is_own):
+    from tests.core.models.small import write_small
+
+    tags = (Tag("rock", "genre", 0.0), Tag("hip-hop", "genre", 0.0), Tag("calm", "mood", 0.0))
+    write_small(home / "data" / "models" / "small.safetensors", tags=tags)
+    said = earmark("decide", "accept", tag, 'title:"Song 1"')
+    assert said.status == status.DONE
+    assert ("one of your own" in said.out) == is_own
+
+
+@pytest.mark.parametrize("verdict", ["accept", "reject", "clear"])
+def test_a_decision_on_what_is_no_name_is_refused(earmark, scanned, verdict):
+    negated = earmark("decide", verdict, "-vocal", "rock")
+    assert negated.status == status.ERROR
+    assert "earmark decide reject 'vocal'" in negated.err
+    for tag in ("", "-", " _ "):
+        said = earmark("decide", verdict, tag, "rock")
+        assert said.status == status.ERROR
+        assert "a tag needs a name" in said.err
+        assert "Traceback" not in said.err
+    assert earmark("search", "is:accepted").status == status.NOTHING
 
 
 def test_a_dry_run_shows_the_diff_and_changes_nothing(earmark, scanned):
@@ -248,6 +323,14 @@ def test_presets_modes_and_thresholds(earmark, scanned):
     assert "model=small" in with_provenance["files"][0]["changes"]["custom:EARMARK"]["after"][0]
 
 
+def test_a_tag_of_ones_own_is_written(earmark, scanned):
+    earmark("decide", "accept", "campfire", 'title:"Song 1"')
+    for preset, after in (("custom", ["Campfire"]), ("dj", ["[Earmark: Campfire]"])):
+        plan = earmark("write", "--dry-run", "--json", "--accepted", "--preset", preset, "rock").json
+        ((change,),) = [list(file["changes"].values()) for file in plan["files"]]
+        assert change["after"] == after
+
+
 def test_export_as_json_has_paths_and_scores(earmark, scanned):
     songs = earmark("export", "--json").json
     assert {Path(song["path"]).name for song in songs} == {"song 0.mp3", "song 1.flac", "song 2.ogg"}
@@ -264,6 +347,15 @@ def test_export_as_csv_and_playlist(earmark, scanned, tmp_path):
     lines = (tmp_path / "songs.m3u8").read_text().splitlines()
     assert lines[0] == "#EXTM3U"
     assert str(scanned / "song 0.mp3") in lines
+
+
+def test_a_song_that_a_playlist_cannot_hold_is_told_and_not_counted(earmark, music, tmp_path):
+    (music / "song 1.flac").rename(music / "song\n1.flac")
+    earmark("scan", music)
+    said = earmark("export", "--m3u8", "-o", tmp_path / "songs.m3u8")
+    assert "2 songs written" in said.err
+    assert "left out, a line break in its path" in said.err
+    assert "song\\n1.flac" in said.err
 
 
 def test_export_to_a_bad_place_leaves_nothing(earmark, scanned, tmp_path):

@@ -102,6 +102,13 @@ def test_what_is_no_option_is_refused(words):
         parse(words)
 
 
+@pytest.mark.parametrize("score", ["60", "nan", "-0.1", "1.01", "inf", "half"])
+def test_a_score_is_a_number_from_0_to_1(score):
+    with pytest.raises(UsageError, match="is no score: a number from 0 to 1"):
+        parse(["write", "--min-score", score, "piano"])
+    assert [parse(["write", f"--min-score={one}", "piano"]).min_score for one in ("0", "1")] == [0, 1]
+
+
 def test_the_first_interrupt_asks_and_the_second_insists():
     with Interrupt() as interrupt:
         assert not interrupt.pressed()

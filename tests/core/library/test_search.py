@@ -342,7 +342,12 @@ def test_similar_is_found_by_id_path_and_end_of_path(shelf: SimpleNamespace) -> 
     seed = shelf.ids["bjork"]
     found = shelf.library.search(f"similar:{seed}", shelf.model_id)
     assert {shelf.names[i] for i in found} == {"acdc", "satie"}
-    for way in (str(MUSIC / "bjork.flac"), "BJORK.flac", "music/bjork.flac"):
+    for way in (
+        str(MUSIC / "bjork.flac"),
+        "BJORK.flac",
+        "music/bjork.flac",
+        str(MUSIC / "rock/../bjork.flac"),
+    ):
         assert shelf.library.search(f'similar:"{way}"', shelf.model_id) == found
     assert [shelf.names[i] for i in shelf.library.search(f"similar:{seed} year<1980", shelf.model_id)] == [
         "acdc"

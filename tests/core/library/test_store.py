@@ -96,6 +96,11 @@ def test_a_track_is_found_by_a_path_composed_otherwise(library: Library) -> None
     assert library.track_id_for(MUSIC / "björk.mp3") is None
 
 
+def test_a_track_is_found_by_a_path_that_leads_up_and_down_again(library: Library) -> None:
+    track = add_track(library, "song.mp3")
+    assert library.track_id_for(MUSIC / "rock" / ".." / "song.mp3") == track
+
+
 def test_a_decision_is_changed_taken_back_and_outlives_the_analysis(library: Library) -> None:
     model_id = add_model(library)
     track, other = add_track(library, "a.mp3"), add_track(library, "b.mp3")

@@ -13,6 +13,7 @@ from tagger_core.metadata.presets import (
     wanted,
     with_options,
 )
+from tagger_core.models.model_info import CATEGORIES
 
 ROCK = TagScore("rock", "genre", 0.9, 0.5)
 JAZZ = TagScore("jazz", "genre", 0.7, 0.5)
@@ -120,6 +121,23 @@ def test_the_standard_preset_only_fills() -> None:
         (Field.GENRE, "fill"),
         (Field.MOOD, "fill"),
     }
+
+
+@pytest.mark.parametrize(("name", "but"), [("custom", set()), ("dj", set()), ("itunes", {"genre"})])
+def test_a_preset_for_all_tags_leaves_none_out(name: str, but: set[str]) -> None:
+    rule = PRESETS[name].rules[-1]
+    assert set(rule.categories) == {*CATEGORIES, ""} - but
+    assert len(rule.categories) == len(set(rule.categories))
+
+
+@pytest.mark.parametrize(
+    ("name", "written"), [("custom", "Campfire"), ("dj", "[Earmark: Campfire]"), ("itunes", "Campfire")]
+)
+def test_a_tag_of_ones_own_is_written_once_it_is_accepted(name: str, written: str) -> None:
+    rule = PRESETS[name].rules[-1]
+    own = TagScore("campfire", "", None, 0.5, accepted=True)
+    assert wanted(rule, chosen([own], accepted_only=True), ()) == (written,)
+    assert wanted(rule, chosen([TagScore("campfire", "", None, 0.5, accepted=False)]), ()) == ()
 
 
 def test_rules_that_make_no_sense_are_refused() -> None:
