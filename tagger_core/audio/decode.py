@@ -261,10 +261,23 @@ def _choose(container: InputContainer, path: Path) -> av.audio.stream.AudioStrea
         raise NoAudioError("holds no audio", path=path, remedy="it may be a video, a picture or damaged")
     for stream in candidates:
         if isinstance(stream, av.audio.stream.AudioStream) and stream.codec_context is not None:
+            _forget_order(stream)
             return stream
     raise NoAudioError(
         "its audio codec is unknown to FFmpeg", path=path, remedy="convert it, or leave it out"
     )
+
+
+def _forget_order(stream: av.audio.stream.AudioStream) -> None:
+    """Replace a custom order of channels, of which the mean has no need, before anything else reads it.
+
+    FFmpeg keeps such an order as a map in memory. PyAV frees it with every layout that it hands out, and
+    FFmpeg once more.
+    """
+    layout = stream.codec_context.layout  # the only owner of the map once the context has another layout
+    is_custom = " channels (" in layout.name or layout.name.startswith("ambisonic")
+    if layout.nb_channels > 0:
+        stream.codec_context.layout = f"{layout.nb_channels} channels" if is_custom else layout.name
 
 
 def _info(container: InputContainer, stream: av.audio.stream.AudioStream) -> AudioInfo:
