@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from tagger_core.audio import decode
+from tagger_core.audio.peaks import outline
 from tagger_core.errors import AudioError
 from tests.core.audio.test_decode import RATE, hear
 from tests.support.audio import encode, song, tone
@@ -115,6 +116,19 @@ def test_a_rate_that_no_music_has_is_refused(tmp_path, rate):
     path.write_bytes(content)
     with pytest.raises(AudioError, match=r"odd\.wav"):
         hear(path)
+
+
+@pytest.mark.parametrize(("rate", "is_heard"), [(5_000_011, False), (2_822_400, True), (5_644_800, True)])
+def test_a_rate_that_only_damage_has_takes_neither_time_nor_memory(tmp_path, rate, is_heard):
+    path = encode(tmp_path / "odd.wav", tone(10, RATE), RATE)
+    content = bytearray(path.read_bytes())
+    content[24:28] = rate.to_bytes(4, "little")
+    path.write_bytes(content)
+    if is_heard:
+        assert outline(path).seconds == pytest.approx(10 * RATE / rate, abs=0.001)
+    else:
+        with pytest.raises(AudioError, match=rf"odd\.wav: claims a sample rate of {rate} Hz"):
+            outline(path)
 
 
 def test_a_song_may_change_its_rate_and_channels_on_the_way(tmp_path):
