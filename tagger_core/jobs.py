@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from tagger_core.errors import LibraryError, ModelError
+from tagger_core.errors import InferenceError, LibraryError, ModelError
 from tagger_core.library import rows
 from tagger_core.library.keys import absolute, path_bytes, typed
 from tagger_core.library.records import ScanProgress, ScanReport
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from tagger_core.metadata.presets import Preset
 
 _SONGS_AT_ONCE = 500
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -93,11 +96,12 @@ class Workspace:
     def tagger(self, model: Model) -> Tagger:
         """Return what hears songs with a model, made fast for this machine.
 
-        It decodes in child processes, which go with the end of a scan or of the workspace.
+        It decodes in child processes, which go with the end of a scan or of the workspace. Where a device
+        that nobody asked for has no room for the model, the processor hears; it is tried again the next time.
 
         Raises:
             ModelError: the file is refused.
-            InferenceError: the device or precision that was chosen is not there.
+            InferenceError: the device or precision that was chosen is not there, or fails.
         """
         from tagger_core.audio.pool import DecoderPool
         from tagger_core.inference.engine import Engine
@@ -107,9 +111,17 @@ class Workspace:
 
         loaded = load(model.entry.path)
         execution = choose(loaded, self.settings, self.places.tuning_file)
+        try:
+            engine = Engine(loaded, execution)
+        except InferenceError as error:
+            if self.settings.device != "auto" or execution.device == "cpu":
+                raise
+            _log.warning("%s; the processor hears instead", error.message)
+            on_processor = replace(self.settings, device="cpu")
+            engine = Engine(loaded, choose(loaded, on_processor, self.places.tuning_file))
         if self._decoders is None:
             self._decoders = DecoderPool(self._workers())
-        return Tagger(Engine(loaded, execution), self.settings.hop, open_audio=self._decoders.open)
+        return Tagger(engine, self.settings.hop, open_audio=self._decoders.open)
 
     def _workers(self) -> int:
         from tagger_core.library.crew import default_workers

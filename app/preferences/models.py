@@ -93,7 +93,11 @@ class ModelsPage(Page):
             with tempfile.TemporaryDirectory(prefix="earmark-") as folder:
                 made = Path(folder) / "model.safetensors"
                 import_checkpoint(path, made)
-                return shelf.add(made)
+                try:
+                    return shelf.add(made)
+                except ModelError as error:
+                    error.path = path if error.path == made else error.path
+                    raise
 
         self._add.setEnabled(False)
         self.run("write", work, lambda _entry: self._changed())

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import av
 import av.audio.stream
 import numpy as np
+from av.stream import Disposition
 from numpy.typing import NDArray
 
 from tagger_core.audio.claims import claimed_seconds, end_is_missing
@@ -261,23 +262,48 @@ def _choose(container: InputContainer, path: Path) -> av.audio.stream.AudioStrea
         raise NoAudioError("holds no audio", path=path, remedy="it may be a video, a picture or damaged")
     for stream in candidates:
         if isinstance(stream, av.audio.stream.AudioStream) and stream.codec_context is not None:
+            _forget_order(stream)
             return stream
     raise NoAudioError(
         "its audio codec is unknown to FFmpeg", path=path, remedy="convert it, or leave it out"
     )
 
 
+def _forget_order(stream: av.audio.stream.AudioStream) -> None:
+    """Replace a custom order of channels, of which the mean has no need, before anything else reads it.
+
+    FFmpeg keeps such an order as a map in memory. PyAV frees it with every layout that it hands out, and
+    FFmpeg once more.
+    """
+    layout = stream.codec_context.layout  # the only owner of the map once the context has another layout
+    is_custom = " channels (" in layout.name or layout.name.startswith("ambisonic")
+    if layout.nb_channels > 0:
+        stream.codec_context.layout = f"{layout.nb_channels} channels" if is_custom else layout.name
+
+
 def _info(container: InputContainer, stream: av.audio.stream.AudioStream) -> AudioInfo:
-    seconds = None
-    if stream.duration is not None and stream.time_base is not None:
-        seconds = float(stream.duration * stream.time_base)
-    elif container.duration is not None:
-        seconds = container.duration / av.time_base
+    name = friendly(container.format.name)
+    seconds = _seconds_in_matroska(container, stream) if name == "matroska" else _seconds(container, stream)
     return AudioInfo(
-        container=friendly(container.format.name),
+        container=name,
         codec=stream.codec_context.codec.canonical_name,
         sample_rate=stream.codec_context.sample_rate or 0,
         channels=stream.codec_context.channels or 0,
         seconds=seconds if seconds is not None and seconds > 0 else None,
         bit_rate=stream.bit_rate or container.bit_rate or None,
     )
+
+
+def _seconds(container: InputContainer, stream: av.audio.stream.AudioStream) -> float | None:
+    if stream.duration is not None and stream.time_base is not None:
+        return float(stream.duration * stream.time_base)
+    return container.duration / av.time_base if container.duration is not None else None
+
+
+def _seconds_in_matroska(container: InputContainer, stream: av.audio.stream.AudioStream) -> float | None:
+    """Return the length of the only stream: Matroska tells just where the longest one ends."""
+    others = [other.disposition for other in container.streams if other.index != stream.index]
+    if container.duration is None or not all(Disposition.attached_pic in kind for kind in others):
+        return None
+    start = stream.start_time * stream.time_base if stream.start_time and stream.time_base else 0
+    return container.duration / av.time_base - float(start)

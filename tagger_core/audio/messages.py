@@ -19,7 +19,7 @@ READY = b"R"  # nothing
 INFO = b"I"  # JSON: the fields of AudioInfo
 BLOCK = b"B"  # samples, float32, little-endian
 END = b"E"  # JSON: problem, digest
-ERROR = b"X"  # JSON: kind (the name of an error class), message, remedy
+ERROR = b"X"  # JSON: kind (the name of an error class), message, remedy, is_last (the child ends)
 
 HEADER_BYTES = 5
 # Of what is no block, and of a block: far more than there ever is, so that a child gone mad fills no memory.

@@ -64,13 +64,15 @@ class DecoderPool:
 
         Raises:
             NoAudioError: there is no audio stream, or none that FFmpeg has a decoder for.
-            AudioError: it is no regular file, or cannot be read; or it makes the decoder crash or hang.
+            AudioError: it is no regular file, or cannot be read; or the decoder hangs, or crashes twice.
             Cancelled: the pool was closed meanwhile, or cancelled.
         """
         child = self._take()
         if child is None:
             return decode.open_audio(path, sample_rate)
-        return ChildStream(child, path, sample_rate, keep=self._keep, drop=self._drop)
+        return ChildStream(
+            child, path, sample_rate, keep=self._keep, drop=self._drop, renew=lambda: self._take(fresh=True)
+        )
 
     def close(self) -> None:
         """End all children at once; streams that are still open raise `Cancelled`."""
@@ -127,8 +129,12 @@ class DecoderPool:
             self._busy.discard(child)
             self._changed.notify()
 
-    def _take(self) -> Child | None:
-        """Return a child that waits for a request; None where there can be none."""
+    def _take(self, *, fresh: bool = False) -> Child | None:
+        """Return a child that waits for a request; None where there can be none.
+
+        Args:
+            fresh: it has decoded nothing yet; those that have, and wait, make room for it.
+        """
         with self._changed:
             closings = self._closings
             self._changed.wait_for(
@@ -138,7 +144,7 @@ class DecoderPool:
                 raise Cancelled
             while self._idle:
                 child = self._idle.pop()
-                if child.is_alive():
+                if child.is_alive() and not fresh:
                     self._begin_watch()
                     self._busy.add(child)
                     return child

@@ -7,6 +7,7 @@ so that only one channel is filtered. Python asks for sound once a second, not o
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
@@ -24,6 +25,9 @@ FILTER_TAPS = 96
 CUTOFF = 0.97
 BLOCK_SECONDS = 1
 LOWEST_RATE, HIGHEST_RATE = 1_000, 50_000_000
+# Of libswresample's table of filters. Real rates need less than 3 million; it has 1024 filters at most.
+MOST_COEFFICIENTS = 4_000_000
+_MOST_FILTERS = 1024
 MOST_CHANNELS = 64
 
 
@@ -69,7 +73,10 @@ class MonoResampler:
 
 def _build(frame: av.AudioFrame, sample_rate: int) -> Graph:
     channels = frame.layout.nb_channels
-    if not LOWEST_RATE <= frame.sample_rate <= HIGHEST_RATE:
+    if (
+        not LOWEST_RATE <= frame.sample_rate <= HIGHEST_RATE
+        or _coefficients(frame.sample_rate, sample_rate) > MOST_COEFFICIENTS
+    ):
         raise AudioError(f"claims a sample rate of {frame.sample_rate} Hz")
     if not 1 <= channels <= MOST_CHANNELS:
         raise AudioError(f"claims {channels} channels")
@@ -93,6 +100,12 @@ def _build(frame: av.AudioFrame, sample_rate: int) -> Graph:
     graph.configure()
     graph.set_audio_frame_size(sample_rate * BLOCK_SECONDS)
     return graph
+
+
+def _coefficients(rate: int, to: int) -> float:
+    """Return how large the table of filters becomes that leads from one rate to another."""
+    filters = min(_MOST_FILTERS, to // math.gcd(rate, to))
+    return filters * FILTER_TAPS * max(1.0, rate / to)
 
 
 def _pull(graph: Graph) -> Iterator[NDArray[np.float32]]:

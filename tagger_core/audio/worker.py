@@ -16,7 +16,7 @@ from io import FileIO
 
 from tagger_core.audio import messages
 from tagger_core.audio.decode import open_audio
-from tagger_core.audio.opening import reason
+from tagger_core.audio.opening import REMEDY, reason
 from tagger_core.errors import AudioError
 
 # Address space, of which a child needs a quarter of one with everything loaded.
@@ -27,7 +27,7 @@ MOST_SECONDS = 300
 
 
 def main() -> None:
-    """Serve until the parent is gone."""
+    """Serve until the parent is gone, or a file has brought about what nobody expects."""
     for wish in (signal.SIGINT, signal.SIGTERM):  # for the parent, which ends its children by other means
         signal.signal(wish, signal.SIG_IGN)
     answers = _take_stdout()
@@ -35,12 +35,12 @@ def main() -> None:
     # The input ends, or nobody reads any more: so it is over, whatever was asked.
     with answers, suppress(BrokenPipeError, ConnectionError):
         _send(answers, messages.message(messages.READY))
-        while line := sys.stdin.buffer.readline():
-            _serve(line, answers)
+        while (line := sys.stdin.buffer.readline()) and _serve(line, answers):
+            pass
 
 
-def _serve(line: bytes, answers: FileIO) -> None:
-    """Answer one request, whatever the file does to the decoder."""
+def _serve(line: bytes, answers: FileIO) -> bool:
+    """Answer one request, whatever the file does to the decoder, and tell whether to go on with the next."""
     path, rate = messages.requested(line)
     try:
         _rewind_clock()
@@ -56,12 +56,18 @@ def _serve(line: bytes, answers: FileIO) -> None:
         _send_error(answers, type(error), error.message, error.remedy)
     except MemoryError:
         _send_error(answers, AudioError, "needs more memory than decoding may take", "leave it out")
-    except Exception as error:  # noqa: BLE001 - told to the parent; the next file may be a better one
-        _send_error(answers, AudioError, f"cannot be decoded: {type(error).__name__}: {reason(error)}", "")
+    except Exception as error:  # noqa: BLE001 - told to the parent
+        # What it left of this process may harm the next song.
+        message = f"cannot be decoded: {type(error).__name__}: {reason(error)}"
+        _send_error(answers, AudioError, message, REMEDY, is_last=True)
+        return False
+    return True
 
 
-def _send_error(answers: FileIO, kind: type[AudioError], message: str, remedy: str) -> None:
-    said = {"kind": kind.__name__, "message": message, "remedy": remedy}
+def _send_error(
+    answers: FileIO, kind: type[AudioError], message: str, remedy: str, *, is_last: bool = False
+) -> None:
+    said = {"kind": kind.__name__, "message": message, "remedy": remedy, "is_last": is_last}
     _send(answers, messages.message_of(messages.ERROR, said))
 
 

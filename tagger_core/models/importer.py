@@ -77,7 +77,12 @@ def import_checkpoint(
         info = _describe(kind, trained_on, name, blob, published=published is not None)
         weights = _renamed(kind, tensors)
         _expect_front_end(kind, tensors)
-    save(destination, info, weights)
+    try:
+        save(destination, info, weights)
+    except ModelError as error:
+        if isinstance(error.__cause__, OSError):
+            raise
+        raise ModelError(error.message, path=source, remedy=_REMEDY) from error
     return info
 
 
@@ -110,8 +115,10 @@ def _tensors(source: Path) -> dict[str, Tensor]:
     for key, value in content.items():
         if not isinstance(key, str) or not isinstance(value, torch.Tensor):
             raise ModelError(f"the file holds {brief(key)}, which is no named tensor", remedy=_REMEDY)
-        counter = key.endswith("num_batches_tracked")
-        if value.layout != torch.strided or not (value.is_floating_point() or counter):
+        is_number = value.is_floating_point() or key.endswith("num_batches_tracked")
+        # A tensor on the device "meta" has a shape and nothing in it.
+        is_plain = value.device.type == "cpu" and not value.is_nested and value.layout == torch.strided
+        if not (is_plain and is_number):
             raise ModelError(f"the tensor {brief(key)} is not of plain numbers", remedy=_REMEDY)
     return dict(content)
 

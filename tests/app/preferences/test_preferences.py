@@ -151,6 +151,24 @@ def test_a_file_that_is_no_model_is_refused_in_place(
     assert dialog.models.list.count() == before
 
 
+def test_a_checkpoint_that_is_refused_is_named_by_its_own_path(
+    qtbot: QtBot,
+    dialog: PreferencesDialog,
+    services: Services,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    taken = services.workspace.shelf.list()[0].name
+
+    def make(source: Path, made: Path) -> None:
+        library.model_file(made, taken)
+
+    monkeypatch.setattr("tagger_core.models.importer.import_checkpoint", make)
+    dialog.models.add(tmp_path / "public.pth")
+    qtbot.waitUntil(lambda: bool(dialog.models.error()), timeout=20_000)
+    assert "public.pth" in dialog.models.error()
+
+
 def test_a_card_loads_nothing_and_follows_nothing(qtbot: QtBot) -> None:
     card = CardView()
     qtbot.addWidget(card)

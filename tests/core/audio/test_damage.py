@@ -3,12 +3,14 @@
 import itertools
 import re
 import wave
+from fractions import Fraction
 
 import av
 import numpy as np
 import pytest
 
 from tagger_core.audio import decode
+from tagger_core.audio.peaks import outline
 from tagger_core.errors import AudioError
 from tests.core.audio.test_decode import RATE, hear
 from tests.support.audio import encode, song, tone
@@ -23,6 +25,36 @@ def test_the_good_part_of_a_cut_off_file_is_kept_and_noted(tmp_path, suffix):
     assert 2 < stream.seconds < 7
     assert stream.problem
     assert decode.packet_digest(path) == stream.digest
+
+
+def _matroska(path, codec, *, start=0, video_seconds=0):
+    """Write 3 s of sound that begins after `start` seconds, and pictures from the beginning on."""
+    with av.open(path, "w", format="webm" if path.suffix == ".webm" else "matroska") as container:
+        audio = container.add_stream(codec, rate=48_000, layout="mono")
+        sound = av.AudioFrame.from_ndarray(tone(3, 48_000)[np.newaxis], "flt", "mono")
+        sound.sample_rate, sound.pts, sound.time_base = 48_000, start * 48_000, Fraction(1, 48_000)
+        frames = [(audio, sound)]
+        if video_seconds:
+            video = container.add_stream("libvpx", rate=10, width=32, height=32, pix_fmt="yuv420p")
+            for number in range(video_seconds * 10):
+                picture = av.VideoFrame.from_ndarray(np.zeros((48, 32), np.uint8), "yuv420p")
+                picture.pts, picture.time_base = number, Fraction(1, 10)
+                frames.append((video, picture))
+        for stream, frame in frames:
+            container.mux(stream.encode(frame))
+        for stream in container.streams:
+            container.mux(stream.encode(None))
+
+
+def test_where_matroska_holds_more_than_one_sound_from_the_beginning_nothing_is_missing(tmp_path):
+    video, late = tmp_path / "video.webm", tmp_path / "late.mka"
+    _matroska(video, "libopus", video_seconds=6)
+    _matroska(late, "flac", start=5)
+    for path, claimed in ((video, None), (late, pytest.approx(3, abs=0.1))):
+        _, stream = hear(path)
+        assert stream.seconds == pytest.approx(3, abs=0.1)
+        assert stream.info.seconds == claimed
+        assert stream.problem == ""
 
 
 def test_an_mp4_is_kept_where_its_index_comes_first_and_refused_where_it_is_lost(tmp_path):
@@ -115,6 +147,19 @@ def test_a_rate_that_no_music_has_is_refused(tmp_path, rate):
     path.write_bytes(content)
     with pytest.raises(AudioError, match=r"odd\.wav"):
         hear(path)
+
+
+@pytest.mark.parametrize(("rate", "is_heard"), [(5_000_011, False), (2_822_400, True), (5_644_800, True)])
+def test_a_rate_that_only_damage_has_takes_neither_time_nor_memory(tmp_path, rate, is_heard):
+    path = encode(tmp_path / "odd.wav", tone(10, RATE), RATE)
+    content = bytearray(path.read_bytes())
+    content[24:28] = rate.to_bytes(4, "little")
+    path.write_bytes(content)
+    if is_heard:
+        assert outline(path).seconds == pytest.approx(10 * RATE / rate, abs=0.001)
+    else:
+        with pytest.raises(AudioError, match=rf"odd\.wav: claims a sample rate of {rate} Hz"):
+            outline(path)
 
 
 def test_a_song_may_change_its_rate_and_channels_on_the_way(tmp_path):

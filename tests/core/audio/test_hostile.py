@@ -2,6 +2,7 @@
 
 import os
 import socket
+import struct
 import subprocess
 import sys
 import threading
@@ -190,3 +191,56 @@ def test_memory_does_not_grow_with_the_length_of_a_song(tmp_path):
         assert int(seconds) == minutes * 60
         peaks.append(int(peak))
     assert peaks[1] < peaks[0] + 6_000  # KiB; the hour would be 225,000
+
+
+def _chunks(length, chunks):
+    return b"".join(name + struct.pack(length, len(content)) + content for name, content in chunks)
+
+
+def _aiff_in_the_order_of_films(path, sound):
+    common = struct.pack(">hIh", 6, len(sound), 16) + bytes.fromhex("400EBB80000000000000")  # 48 kHz
+    chunks = [
+        (b"COMM", common),
+        (b"CHAN", struct.pack(">III", 124 << 16 | 6, 0, 0)),  # MPEG 5.1 D: C L R Ls Rs LFE
+        (b"SSND", bytes(8) + np.repeat(sound[:, None], 6, axis=1).tobytes()),
+    ]
+    body = b"AIFF" + _chunks(">I", chunks)
+    path.write_bytes(b"FORM" + struct.pack(">I", len(body)) + body)
+    return 6
+
+
+def _caf_with_right_before_left(path, sound):
+    labels = b"".join(struct.pack(">IIfff", label, 0, 0, 0, 0) for label in (2, 1))
+    chunks = [
+        (b"desc", struct.pack(">d4sIIIII", 48_000, b"lpcm", 0, 4, 1, 2, 16)),
+        (b"chan", struct.pack(">III", 0, 0, 2) + labels),
+        (b"data", bytes(4) + np.repeat(sound[:, None], 2, axis=1).tobytes()),
+    ]
+    path.write_bytes(b"caff" + struct.pack(">HH", 1, 0) + _chunks(">q", chunks))
+    return 2
+
+
+# In a process of its own: what is freed twice ends it.
+_HEAR_TWICE = """
+import gc, sys
+from pathlib import Path
+from tagger_core.audio import decode
+from tagger_core.audio.peaks import outline
+path = Path(sys.argv[1])
+for _ in range(2):
+    print(decode.probe(path).channels)
+    with decode.open_audio(path, 16_000) as stream:
+        level = max(abs(block).max() for block in stream)
+    print(round(float(level), 2), round(outline(path).seconds, 2), repr(stream.problem))
+    del stream
+    gc.collect()
+"""
+
+
+@pytest.mark.parametrize("make", [_aiff_in_the_order_of_films, _caf_with_right_before_left])
+def test_channels_in_another_order_do_no_harm(tmp_path, make):
+    channels = make(tmp_path / "song", (tone(1, 48_000) * 32_767).astype(">i2"))
+    command = [sys.executable, "-c", _HEAR_TWICE, str(tmp_path / "song")]
+    run = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (run.returncode, run.stderr) == (0, "")
+    assert run.stdout == f"{channels}\n0.5 1.0 ''\n" * 2

@@ -118,18 +118,101 @@ def test_any_name_is_only_a_name(tmp_path, shared, monkeypatch):
     assert refused.value.path == Path(name)
 
 
-@POSIX
-def test_a_crash_costs_the_song_and_not_the_pool(tmp_path, long):
-    with DecoderPool(1) as pool:
-        with pool.open(long, RATE) as stream:
-            next(iter(stream))
+def hear_and_kill(pool, path, kills):
+    """Return the blocks of a song of which the child is killed after a block, so many times."""
+    blocks, killed = [], []
+    with pool.open(path, RATE) as stream:
+        for block in stream:
+            blocks.append(block.tobytes())
             (pid,) = pids(pool)
-            os.kill(pid, signal.SIGSEGV)
-            with pytest.raises(AudioError, match=r"long\.wav: the decoder crashed on it \(leave it out"):
-                list(stream)
-        assert not is_there(pid)
+            if len(killed) < kills and pid not in killed:
+                os.kill(pid, signal.SIGSEGV)
+                killed.append(pid)
+    assert not any(map(is_there, killed))
+    return blocks, stream.info, stream.seconds, stream.problem, stream.digest
+
+
+@POSIX
+def test_a_child_that_dies_once_costs_nothing(long):
+    with DecoderPool(1) as pool:
+        assert hear_and_kill(pool, long, 1) == outcome(decode.open_audio, long)
+
+
+@POSIX
+def test_a_child_that_dies_before_it_tells_of_the_song_costs_nothing(tmp_path, monkeypatch):
+    short = encode(tmp_path / "a.wav", song(1), 44_100)
+    ask, asked = Child.ask, []
+
+    def ask_and_die(child, path, sample_rate):
+        if not asked:
+            os.kill(child.pid, signal.SIGKILL)
+        asked.append(child.pid)
+        ask(child, path, sample_rate)
+
+    monkeypatch.setattr(Child, "ask", ask_and_die)
+    with DecoderPool(1) as pool:
+        assert outcome(pool.open, short) == outcome(decode.open_audio, short)
+    assert len(set(asked)) == 2
+
+
+@POSIX
+def test_who_tries_again_has_decoded_nothing_before(tmp_path, long):
+    short = encode(tmp_path / "a.wav", song(1), 44_100)
+    with DecoderPool(2) as pool:
+        with pool.open(long, RATE) as stream:
+            blocks = iter(stream)
+            next(blocks)
+            (dying,) = pids(pool)
+            outcome(pool.open, short)
+            used = set(pids(pool))
+            os.kill(dying, signal.SIGKILL)
+            list(blocks)
+        assert len(pids(pool)) == 1
+        assert not used & set(pids(pool))
+
+
+@POSIX
+def test_a_crash_that_comes_again_costs_the_song_and_not_the_pool(tmp_path, long):
+    with DecoderPool(1) as pool:
+        with pytest.raises(AudioError, match=r"long\.wav: the decoder crashed on it \(leave it out") as crash:
+            hear_and_kill(pool, long, 2)
+        assert not isinstance(crash.value, ReadError)
+        assert pids(pool) == []
         short = encode(tmp_path / "a.wav", song(1), 44_100)
         assert outcome(pool.open, short) == outcome(decode.open_audio, short)
+
+
+_SURPRISED = """
+import sys
+sys.path[:] = sys.argv[1:]
+from tagger_core.audio import worker
+
+def decode_or_fail(path, rate, decode=worker.open_audio):
+    if path.name == "odd.wav":
+        raise RuntimeError("what nobody expects")
+    return decode(path, rate)
+
+worker.open_audio = decode_or_fail
+worker.main()
+"""
+
+
+def test_after_an_error_that_nobody_expects_another_child_goes_on(tmp_path, monkeypatch):
+    monkeypatch.setattr(child_module, "_BEGIN", _SURPRISED)
+    good, odd = (encode(tmp_path / f"{name}.wav", song(1), 44_100) for name in ("good", "odd"))
+    with DecoderPool(1) as pool:
+        heard = outcome(pool.open, good)
+        before = pids(pool)
+        kind, message, path, remedy = outcome(pool.open, odd)
+        assert (kind, message, path) == (
+            AudioError,
+            "cannot be decoded: RuntimeError: what nobody expects",
+            odd,
+        )
+        assert remedy
+        assert pids(pool) == []
+        assert outcome(pool.open, good) == heard
+        assert pids(pool) != before
 
 
 @POSIX

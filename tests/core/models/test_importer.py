@@ -116,6 +116,8 @@ def test_a_published_file_is_not_imported_as_another(tmp_path: Path, monkeypatch
         ({"dense.bias": torch.zeros(50, dtype=torch.int64)}, "not of plain numbers"),
         ({"dense.bias": torch.zeros(50, dtype=torch.complex64)}, "not of plain numbers"),
         ({"dense.bias": torch.zeros(50).to_sparse()}, "not of plain numbers|more than tensors"),
+        ({"dense.bias": torch.zeros(50, device="meta")}, "not of plain numbers"),
+        ({"spec.mel_scale.fb": torch.zeros(257, 128, device="meta")}, "not of plain numbers"),
         ({"dense.bias": torch.zeros(1).expand(1 << 40)}, "has the shape"),
         ({"layer6.conv.bias": torch.zeros(3)}, r"stack\.5\.conv\.bias' does not belong"),
         ({"stack.0.conv.bias": torch.zeros(64)}, "two tensors are"),
@@ -129,15 +131,25 @@ def test_a_checkpoint_that_is_not_what_it_seems_is_refused(
     change: dict[Any, Any], reason: str, tmp_path: Path
 ) -> None:
     source = written(tmp_path / "mtat.pth", {**random_checkpoint("fcn"), **change})
-    with pytest.raises(ModelError, match=reason):
+    with pytest.raises(ModelError, match=reason) as refused:
         import_checkpoint(source, tmp_path / "out.safetensors")
+    assert refused.value.path == source
+    assert "choose a checkpoint" in refused.value.remedy
     assert not (tmp_path / "out.safetensors").exists()
+
+
+def test_where_the_model_file_cannot_be_written_it_is_named(tmp_path: Path) -> None:
+    source = written(tmp_path / "mtat.pth", random_checkpoint("fcn"))
+    with pytest.raises(ModelError) as refused:
+        import_checkpoint(source, tmp_path / "nowhere" / "out.safetensors")
+    assert refused.value.path == tmp_path / "nowhere" / "out.safetensors"
 
 
 def test_a_checkpoint_of_another_family_is_refused(tmp_path: Path) -> None:
     source = written(tmp_path / "mtat.pth", random_checkpoint("fcn"))
-    with pytest.raises(ModelError, match=r"missing|does not belong"):
+    with pytest.raises(ModelError, match=r"missing|does not belong") as refused:
         import_checkpoint(source, tmp_path / "out.safetensors", family="musicnn")
+    assert refused.value.path == source
     stranger = written(tmp_path / "stranger.pth", {"fc.weight": torch.zeros(3)})
     with pytest.raises(ModelError, match="none of fcn, crnn, musicnn, sample"):
         import_checkpoint(stranger, tmp_path / "out.safetensors")

@@ -97,7 +97,26 @@ def test_a_song_that_makes_the_decoder_crash_is_a_problem_of_its_own(
     assert problem.path.name == "2.flac"
     assert "the decoder crashed on it" in problem.message
     assert workspace.scan([music], tagger).analysed == 0, "it is not tried again while it stays as it is"
-    assert len(asked) == SONGS
+    assert len(asked) == SONGS + 1, "but once more, in another child"
+
+
+def test_a_song_is_not_blamed_where_only_its_child_dies(
+    workspace: Workspace, music: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    killed: list[Path] = []
+
+    def is_first(path: Path) -> bool:
+        return path.name == "2.flac" and not killed
+
+    def kill(child: Child, path: Path) -> None:
+        if is_first(path):
+            killed.append(path)
+            os.kill(child.pid, signal.SIGKILL)
+
+    asking(monkeypatch, is_first, kill)
+    report = workspace.scan([music], workspace.tagger(workspace.model()))
+    assert (report.analysed, report.problems) == (SONGS, ())
+    assert killed
 
 
 def test_a_scan_can_be_stopped_while_a_file_makes_the_decoder_hang(
