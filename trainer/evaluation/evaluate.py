@@ -17,7 +17,7 @@ from trainer.data.prepared import EXTENT, Prepared, extent_difference
 from trainer.errors import DataError, RunError
 from trainer.evaluation.report import ClipScores, Evaluation, measured, read_json, write_json, write_table
 from trainer.evaluation.scores import Activation, clip_scores
-from trainer.training.devices import allow_tf32
+from trainer.training.devices import allow_tf32, told_of_memory
 from trainer.training.run import RunFolder
 from trainer.training.run_folder import BEST
 
@@ -50,7 +50,8 @@ def evaluate(
 
     Raises:
         DataError: the data are not those of the run.
-        RunError: the run is not finished, its test was read with other weights, or what was kept is damaged.
+        RunError: the run is not finished, its test was read with other weights, what was kept is damaged, or
+            the device has not enough memory.
     """
     expect_same_data(folder, prepared)
     if not folder.finished:
@@ -117,8 +118,9 @@ def _score(
             activation=activation,
         )
 
-    genre = scores(test, "softmax") if prepared.task == "genre" else None
-    return ClipScores(scores(validation, "sigmoid"), scores(test, "sigmoid"), genre)
+    with told_of_memory(folder.path):
+        genre = scores(test, "softmax") if prepared.task == "genre" else None
+        return ClipScores(scores(validation, "sigmoid"), scores(test, "sigmoid"), genre)
 
 
 def _keep_scores(path: Path, scores: ClipScores, prepared: Prepared, weights: str) -> None:

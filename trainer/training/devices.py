@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import torch
@@ -56,6 +58,26 @@ def open_fabric(device: str = "auto", precision: Precision = "fp32") -> Fabric:
     )
     fabric.launch()
     return fabric
+
+
+@contextlib.contextmanager
+def told_of_memory(folder: Path) -> Iterator[None]:
+    """Tell a person that the device has not the memory for what a run does.
+
+    Args:
+        folder: of the run.
+
+    Raises:
+        RunError: instead of torch's own error.
+    """
+    try:
+        yield
+    except torch.OutOfMemoryError as error:
+        raise RunError(
+            "the device has not enough memory",
+            path=folder,
+            remedy="choose another device, a smaller --scale, or end what else uses it",
+        ) from error
 
 
 def total(fabric: Fabric, x: Tensor) -> Tensor:

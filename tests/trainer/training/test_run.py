@@ -72,8 +72,11 @@ def test_the_best_weights_score_as_the_validation_said(trained: RunFolder, tones
     assert trained.summary()["best"]["loss"] == best["validation_loss"]
 
 
-def test_processes_standardise_spectrograms_alike(tones: Prepared, monkeypatch: pytest.MonkeyPatch) -> None:
-    config = DielemanConfig(
+SPECTRAL = Run(
+    "spectral",
+    "tones",
+    RATE,
+    DielemanConfig(
         input="mel",
         length=256,
         stride=128,
@@ -82,13 +85,23 @@ def test_processes_standardise_spectrograms_alike(tones: Prepared, monkeypatch: 
         window=2048,
         sample_rate=RATE,
         fft=256,
-    )
-    spectral = Run("spectral", "tones", RATE, config, SHORT)
+    ),
+    SHORT,
+)
+
+
+def test_silence_that_cannot_be_standardised_is_told(tones: Prepared, tmp_path: Path) -> None:
+    silent = dataclasses.replace(tones, audio=np.zeros_like(tones.audio))
+    with pytest.raises(RunError, match="does not vary"):
+        train(SPECTRAL, silent, tmp_path / "run", device="cpu")
+
+
+def test_processes_standardise_spectrograms_alike(tones: Prepared, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_MEASURED", 2 * SHORT.batch)
 
     def measured(rank: int, ranks: int) -> tuple[float, float]:
         batches = Batches(tones, tones.rows("train"), 2048, batch=SHORT.batch, rank=rank, ranks=ranks)
-        front = new_network(spectral, batches, 3, 0).front
+        front = new_network(SPECTRAL, batches, 3, 0).front
         return float(front.mean), float(front.deviation)
 
     assert measured(0, 2) == measured(1, 2) == measured(0, 1)
