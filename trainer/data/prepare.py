@@ -19,7 +19,7 @@ from trainer.data.catalogue import Catalogue, LeftOut, Split
 from trainer.data.decoding import Control, Wanted, decode_all
 from trainer.data.excerpt import PLACES, Place
 from trainer.data.journal import JOURNAL, Journal, Outcome
-from trainer.data.prepared import AUDIO, DESCRIPTION, FORMAT, Prepared, describe
+from trainer.data.prepared import AUDIO, FORMAT, Prepared, describe
 from trainer.errors import DataError
 
 LOCK = ".lock"
@@ -68,6 +68,8 @@ def prepare(
 ) -> Report:
     """Decode a data set into a folder that `Prepared.open` reads; one that was begun is gone on with.
 
+    A finished one whose lists or description were damaged is described anew, without decoding anything.
+
     Files that do not decode, and clips shorter than the catalogue allows, are left out and reported. The
     clips are in the order of the catalogue, except that the last ones take the places of those left out.
 
@@ -91,8 +93,10 @@ def prepare(
     with _told_of_full_disks(folder), _locked(folder):
         with Journal(folder, _plan(catalogue, wanted)) as journal:
             before = set(journal.done)
-            if not (folder / DESCRIPTION).exists():
+            prepared = _opened(folder)
+            if prepared is None:
                 _finish(catalogue, wanted, folder, journal, control)
+                prepared = Prepared.open(folder)
         used, rows = _used(catalogue, journal.done)
         added = sum(journal.done[row].samples for row in set(rows) - before)
         return Report(
@@ -105,10 +109,18 @@ def prepare(
                 if journal.done[row].problem
             ),
             used.notes,
-            Prepared.open(folder).checksum,
+            prepared.checksum,
             added / sample_rate,
             time.monotonic() - began,
         )
+
+
+def _opened(folder: Path) -> Prepared | None:
+    """Return what is prepared here, None where it is not finished or damaged."""
+    try:
+        return Prepared.open(folder)
+    except DataError:
+        return None
 
 
 def _finish(catalogue: Catalogue, wanted: Wanted, folder: Path, journal: Journal, control: Control) -> None:
@@ -132,7 +144,14 @@ def _finish(catalogue: Catalogue, wanted: Wanted, folder: Path, journal: Journal
             path=first.path,
             remedy="see whether these files play, and delete the prepared folder",
         )
-    with AudioFile(folder / AUDIO, len(rows), wanted.slot) as audio:
+    path = folder / AUDIO
+    if not path.exists() or path.stat().st_size < 2 * wanted.slot * len(rows):
+        raise DataError(
+            "a part of the audio is gone",
+            path=path,
+            remedy="delete the prepared folder, and prepare the data anew",
+        )
+    with AudioFile(path, len(rows), wanted.slot) as audio:
         audio.sync()
     samples = [journal.done[row].samples for row in rows]
     describe(folder, used, samples, sample_rate=wanted.sample_rate, slot=wanted.slot, place=wanted.place)

@@ -31,7 +31,7 @@ from trainer.data.audio_file import AudioFile
 from trainer.data.catalogue import Catalogue, Split
 from trainer.data.journal import JOURNAL, Journal
 from trainer.data.prepare import Report, prepare
-from trainer.data.prepared import AUDIO, Prepared, to_int16
+from trainer.data.prepared import AUDIO, CLIPS, DESCRIPTION, Prepared, to_int16
 from trainer.errors import DataError
 
 RATE, SLOT = 8000, 8000
@@ -234,6 +234,34 @@ def test_a_finished_folder_is_only_looked_at(
     again = small(catalogue_of(songs), out)
     assert replace(again, seconds=0, decoded_seconds=0) == replace(before, seconds=0, decoded_seconds=0)
     assert again.decoded_seconds == 0
+
+
+@pytest.mark.parametrize("name", [CLIPS, DESCRIPTION])
+def test_a_list_that_a_power_cut_emptied_is_written_again(
+    name: str,
+    undisturbed: tuple[Path, Report, list[int]],
+    songs: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    whole, before, _ = undisturbed
+    out = Path(shutil.copytree(whole, tmp_path / "small-8000"))
+    (out / name).write_bytes(b"")
+    monkeypatch.setattr(module, "decode_all", pull)
+    assert small(catalogue_of(songs), out).checksum == before.checksum
+    assert content(out) == content(whole)
+
+
+def test_audio_that_is_gone_is_never_made_up_of_silence(
+    undisturbed: tuple[Path, Report, list[int]], songs: Path, tmp_path: Path
+) -> None:
+    out = Path(shutil.copytree(undisturbed[0], tmp_path / "small-8000"))
+    os.truncate(out / AUDIO, 2 * SLOT)
+    with pytest.raises(DataError, match=r"a part of the audio is gone \(delete the prepared folder"):
+        small(catalogue_of(songs), out)
+    (out / AUDIO).unlink()
+    with pytest.raises(DataError, match="a part of the audio is gone"):
+        small(catalogue_of(songs), out)
 
 
 @pytest.fixture(params=["begun", "finished"])
