@@ -170,6 +170,13 @@ def test_a_folder_of_something_else_is_refused(tones: Prepared, tmp_path: Path) 
         train(run(), tones, tmp_path, device="cpu")
 
 
+@pytest.mark.parametrize("name", [".run.json.123.tmp", ".last.pt.123.tmp"])
+def test_what_a_kill_left_half_written_is_removed(name: str, tones: Prepared, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(b"{")
+    assert train(run(), tones, tmp_path, device="cpu").finished
+    assert not list(tmp_path.glob(".*.tmp"))
+
+
 def test_two_processes_do_not_train_in_one_folder(tones: Prepared, tmp_path: Path) -> None:
     with FileLock(tmp_path / LOCK), pytest.raises(RunError, match="another process"):
         train(run(), tones, tmp_path, device="cpu")
