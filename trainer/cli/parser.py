@@ -20,7 +20,8 @@ def build_parser() -> argparse.ArgumentParser:
     parser = Parser(
         prog="earmark-train",
         description="Train the networks of the SampleCNN papers, fill their tables, make models for Earmark.",
-        epilog="`earmark-train COMMAND --help` tells more. Ctrl-C keeps what is done; begin again to go on.",
+        epilog="`earmark-train COMMAND --help` tells more. Ctrl-C keeps what is done, but for the "
+        "corpus that `toy` is at; begin again to go on.",
     )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_looking(commands)

@@ -12,17 +12,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import filelock
-
 from trainer.data.audio_file import AudioFile
 from trainer.data.catalogue import Catalogue, LeftOut, Split
 from trainer.data.decoding import Control, Wanted, decode_all
 from trainer.data.excerpt import PLACES, Place
 from trainer.data.journal import JOURNAL, Journal, Outcome
+from trainer.data.lock import LOCK, locked
 from trainer.data.prepared import AUDIO, FORMAT, Prepared, describe
 from trainer.errors import DataError
-
-LOCK = ".lock"
 
 
 @dataclass(frozen=True)
@@ -90,7 +87,7 @@ def prepare(
     began = time.monotonic()
     wanted = _wanted(catalogue, sample_rate, seconds, place)
     control = Control(workers or _processors(), progress, cancelled)
-    with _told_of_full_disks(folder), _locked(folder):
+    with _told_of_full_disks(folder), _claimed(folder):
         with Journal(folder, _plan(catalogue, wanted)) as journal:
             before = set(journal.done)
             prepared = _opened(folder)
@@ -201,22 +198,16 @@ def _plan(catalogue: Catalogue, wanted: Wanted) -> dict[str, Any]:
 
 
 @contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """Make the folder and keep other preparations out of it."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        strangers = {path.name for path in folder.iterdir()} - {LOCK, f"{JOURNAL}.tmp"}
-        lock = filelock.FileLock(folder / LOCK, timeout=0)
-        if strangers and JOURNAL not in strangers:
-            raise DataError(
-                f"holds other files, such as {min(strangers)}", path=folder, remedy="name a new folder"
-            )
-        with lock:
-            yield
-    except filelock.Timeout as error:
+def _claimed(folder: Path) -> Iterator[None]:
+    """Make the folder, or see that it holds a preparation, and keep others out of it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    strangers = {path.name for path in folder.iterdir()} - {LOCK, f"{JOURNAL}.tmp"}
+    if strangers and JOURNAL not in strangers:
         raise DataError(
-            "another preparation is at work here", path=folder, remedy="wait for it, or stop it"
-        ) from error
+            f"holds other files, such as {min(strangers)}", path=folder, remedy="name a new folder"
+        )
+    with locked(folder):
+        yield
 
 
 @contextmanager

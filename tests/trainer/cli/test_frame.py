@@ -7,11 +7,13 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.trainer.cli.conftest import Train
 from trainer.experiments.tables import TABLES
+from trainer.toy import write
 from trainer.training.learner import Learner
 
 COMMANDS = ("list", "info", "prepare", "toy", "train", "evaluate", "export", "table", "figure")
@@ -99,6 +101,23 @@ def test_info_names_the_runs_whose_layers_a_run_takes(earmark_train: Train):
     told = earmark_train("info", "lee2018-gtzan-minus2", "--json").json
     assert told["takes layers of"] == "lee2017-m3n9-59049-msd"
     assert told["data"] == "gtzan-22050"
+
+
+def test_a_toy_corpus_that_is_stopped_is_not_said_to_be_kept(
+    earmark_train: Train, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.chdir(tmp_path)
+    real = write.prepare
+
+    def pressed(*arguments: Any, **options: Any) -> None:
+        signal.raise_signal(signal.SIGINT)
+        real(*arguments, **options)
+
+    monkeypatch.setattr(write, "prepare", pressed)
+    stopped = earmark_train("toy", "--clips", 16, "--rate", 2000, "--seconds", 1, "--workers", 1)
+    assert stopped.status == 130
+    assert "counts for nothing, and the same command begins it anew" in stopped.err
+    assert earmark_train("list", "data", "--json").json == []
 
 
 def test_ctrl_c_saves_and_the_same_command_goes_on(

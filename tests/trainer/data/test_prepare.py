@@ -30,6 +30,7 @@ from trainer.data import prepare as module
 from trainer.data.audio_file import AudioFile
 from trainer.data.catalogue import Catalogue, Split
 from trainer.data.journal import JOURNAL, Journal
+from trainer.data.lock import LOCK
 from trainer.data.prepare import Report, prepare
 from trainer.data.prepared import AUDIO, CLIPS, DESCRIPTION, Prepared, to_int16
 from trainer.errors import DataError
@@ -58,7 +59,7 @@ def heard(path: Path) -> np.ndarray[Any, np.dtype[np.int16]]:
 
 
 def content(out: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in out.iterdir() if path.name not in (JOURNAL, module.LOCK)}
+    return {path.name: path.read_bytes() for path in out.iterdir() if path.name not in (JOURNAL, LOCK)}
 
 
 @pytest.fixture(scope="module")
@@ -418,7 +419,7 @@ def test_other_files_and_other_preparations_are_left_alone(songs: Path, tmp_path
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
     (tmp_path / "out").mkdir()
     with (
-        filelock.FileLock(tmp_path / "out" / module.LOCK),
+        filelock.FileLock(tmp_path / "out" / LOCK),
         pytest.raises(DataError, match="another preparation"),
     ):
         small(catalogue_of(songs), tmp_path / "out")
