@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -169,7 +170,7 @@ def _used(catalogue: Catalogue, done: Mapping[int, Outcome]) -> tuple[Catalogue,
 
 
 def _wanted(catalogue: Catalogue, sample_rate: int, seconds: float, place: Place) -> Wanted:
-    slot = round(seconds * sample_rate)
+    slot = round(seconds * sample_rate) if math.isfinite(seconds) else 0
     if slot < 1 or place not in PLACES or not catalogue.clips:
         raise DataError(
             f"{len(catalogue.clips)} clips of {catalogue.name}, {seconds} seconds from the {place}: "

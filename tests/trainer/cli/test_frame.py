@@ -12,6 +12,9 @@ from typing import Any
 import pytest
 
 from tests.trainer.cli.conftest import Train
+from tests.trainer.evaluation.prepared_data import RATE, prepared_data
+from tests.trainer.evaluation.trained import trained
+from trainer.data.catalogue import SPLITS
 from trainer.experiments.tables import TABLES
 from trainer.toy import write
 from trainer.training.learner import Learner
@@ -68,6 +71,57 @@ def test_an_error_is_one_line_with_the_remedy(
     assert said.err.startswith("earmark-train: ")
     assert said.err.count("\n") == 1
     assert told in said.err
+
+
+@pytest.fixture(scope="module")
+def trained_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with prepared tones, a trained run, and songs of one's own that are not heard."""
+    folder = tmp_path_factory.mktemp("work")
+    trained(
+        folder / "trained" / "seed-0", prepared_data(folder / "data" / f"tones-{RATE}", 80, lengths=(2048,))
+    )
+    (folder / "songs").mkdir()
+    lines = ["file,split,tags"]
+    for number in range(12):
+        (folder / "songs" / f"{number}.mp3").touch()
+        lines.append(f"{number}.mp3,{SPLITS[number % 3]},piano")
+    (folder / "songs.csv").write_text("\n".join(lines), "utf-8")
+    return folder
+
+
+TRAIN = ("train", "--model", "3^8-19683", "--on", "tones", "--rate", str(RATE), "--scale", "0.02")
+EVALUATE = ("evaluate", "trained/seed-0")
+PREPARE = ("prepare", "own", "songs", "--table", "songs.csv")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        *(((*command, "--device", device), f"there is no device {device} here (choose one of auto, cpu")
+          for command in (TRAIN, EVALUATE)
+          for device in ("gpu", "cpu:1", "cuda:99", "cuda:x", "cuda:")),
+        ((*TRAIN, "--seed", "-1"), "--seed: '-1' is no whole number from 0 to "),
+        ((*TRAIN, "--seed", str(2**64)), "is no whole number from 0 to "),
+        (("train", "lee2018-2000hz", "--on", "tones", "--rate", "8000"), "leave out --rate"),
+        ((*PREPARE, "--workers", "-1"), "--workers: '-1' is no whole number from 0 on"),
+        ((*PREPARE, "--seconds", "nan"), "nan seconds from the start: that is nothing to prepare"),
+        ((*PREPARE, "--rate", "0"), "--rate: '0' is no whole number from 1 on"),
+    ],
+)  # fmt: skip
+def test_a_wrong_value_is_told_before_anything_is_made(
+    earmark_train: Train,
+    trained_run: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    words: tuple[str, ...],
+    told: str,
+):
+    monkeypatch.chdir(trained_run)
+    before = sorted(trained_run.rglob("*"))
+    said = earmark_train(*words)
+    assert said.status == 2
+    assert told in said.err
+    assert "Traceback" not in said.err
+    assert sorted(trained_run.rglob("*")) == before
 
 
 @pytest.mark.parametrize(

@@ -398,6 +398,13 @@ def test_a_set_without_one_good_clip_is_refused(tmp_path: Path) -> None:
         small(replace(catalogue_of(tmp_path / "songs"), clips=()), tmp_path / "other")
 
 
+@pytest.mark.parametrize("seconds", [float("nan"), float("inf"), 0.0, -1.0])
+def test_seconds_that_are_none_are_refused(songs: Path, tmp_path: Path, seconds: float) -> None:
+    with pytest.raises(DataError, match="nothing to prepare"):
+        small(catalogue_of(songs), tmp_path / "out", seconds=seconds)
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.usefixtures("in_process")
 def test_names_of_any_kind_are_kept(tmp_path: Path) -> None:
     audio = tmp_path / "songs"
