@@ -17,6 +17,7 @@ from trainer.cli.parser import build_parser
 DONE = 0
 ERROR = 2
 INTERRUPTED = 130
+STOPPED = "stopped; what was finished is kept, and the same command goes on"
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -34,8 +35,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             sys.stdout.flush()
         except BrokenPipeError:
             print_nowhere()
-        except (Cancelled, KeyboardInterrupt):
-            return _complain("stopped; what was finished is kept, and the same command goes on", INTERRUPTED)
+        except (Cancelled, KeyboardInterrupt) as stop:
+            return _complain(str(stop) or STOPPED, INTERRUPTED)
         except UsageError as error:
             sys.stderr.write(error.usage)
             return _complain(str(error), ERROR)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
 
@@ -13,6 +14,7 @@ Commands: TypeAlias = "argparse._SubParsersAction[Parser]"
 SETS = ("mtat", "msd", "gtzan", "tagtraum", "jamendo", "own")
 FORMS = ("all", "tagged", "filtered")
 KINDS = ("tables", "figures", "runs", "models", "recipes", "data")
+GREATEST_SEED = 2**63 - 1
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -20,7 +22,8 @@ def build_parser() -> argparse.ArgumentParser:
     parser = Parser(
         prog="earmark-train",
         description="Train the networks of the SampleCNN papers, fill their tables, make models for Earmark.",
-        epilog="`earmark-train COMMAND --help` tells more. Ctrl-C keeps what is done; begin again to go on.",
+        epilog="`earmark-train COMMAND --help` tells more. Ctrl-C keeps what is done, but for the "
+        "corpus that `toy` is at; begin again to go on.",
     )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     _add_looking(commands)
@@ -68,10 +71,13 @@ def _add_data(commands: Commands) -> None:
         "--audio", type=Path, metavar="FOLDER", help="of msd, tagtraum, jamendo: apart from the lists"
     )
     prepare.add_argument(
-        "--seed", type=int, metavar="N", help="of tagtraum: of the split, without its lists (0)"
+        "--seed",
+        type=_whole(0, GREATEST_SEED),
+        metavar="N",
+        help="of tagtraum: of the split, without its lists (0)",
     )
     prepare.add_argument("--least", type=int, metavar="N", help="of own: songs that a tag needs (5)")
-    prepare.add_argument("--rate", type=int, default=22050, metavar="HZ", help="sample rate (22050)")
+    prepare.add_argument("--rate", type=_whole(1), default=22050, metavar="HZ", help="sample rate (22050)")
     prepare.add_argument("--seconds", type=float, default=29.1, help="heard of each clip (29.1)")
     prepare.add_argument("--place", choices=("start", "middle"), default="start", help="of these (start)")
     _add_workers(prepare)
@@ -83,7 +89,7 @@ def _add_data(commands: Commands) -> None:
     )
     toy.add_argument("--clips", type=int, default=1000, metavar="N", help="how many (1000)")
     toy.add_argument("--seconds", type=float, default=29.1, help="length of each clip (29.1)")
-    toy.add_argument("--seed", type=int, default=0, help="same seed, same clips (0)")
+    toy.add_argument("--seed", type=_whole(0, GREATEST_SEED), default=0, help="same seed, same clips (0)")
     toy.add_argument(
         "--rate", type=int, action="append", metavar="HZ", help="sample rate (22050); may be repeated"
     )
@@ -101,8 +107,10 @@ def _add_training(commands: Commands) -> None:
     what = train.add_mutually_exclusive_group(required=True)
     what.add_argument("run", nargs="?", metavar="RUN", help="a run of the papers; earmark-train list runs")
     what.add_argument("--model", metavar="NAME", help="an architecture; earmark-train list models")
-    train.add_argument("--rate", type=int, metavar="HZ", help="of --model, where not that of the papers")
-    train.add_argument("--seed", type=int, default=0, help="of weights and batches (0)")
+    train.add_argument(
+        "--rate", type=_whole(1), metavar="HZ", help="of --model, where not that of the papers"
+    )
+    train.add_argument("--seed", type=_whole(0, GREATEST_SEED), default=0, help="of weights and batches (0)")
     _add_variant(train)
     _add_places(train)
     _add_machine(train)
@@ -160,6 +168,22 @@ def _add_figure(commands: Commands) -> None:
     _add_data_folder(figure)
 
 
+def _whole(least: int, most: int | None = None) -> Callable[[str], int]:
+    """Return what reads an option that is a whole number in a range."""
+
+    def read(text: str) -> int:
+        try:
+            number = int(text)
+        except ValueError:
+            number = least - 1
+        if number < least or (most is not None and number > most):
+            upwards = "on" if most is None else f"to {most}"
+            raise argparse.ArgumentTypeError(f"{text!r} is no whole number from {least} {upwards}")
+        return number
+
+    return read
+
+
 def _add_variant(command: argparse.ArgumentParser) -> None:
     command.add_argument("--on", metavar="SET", help="train on this prepared set, such as toy")
     command.add_argument("--scale", type=float, metavar="FACTOR", help="times the filters")
@@ -184,7 +208,9 @@ def _add_machine(command: argparse.ArgumentParser) -> None:
 
 
 def _add_workers(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--workers", type=int, default=0, metavar="N", help="processes; 0: one per core")
+    command.add_argument(
+        "--workers", type=_whole(0), default=0, metavar="N", help="processes; 0: one per core"
+    )
 
 
 def _add_json(command: argparse.ArgumentParser) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from tagger_core.cli.interrupt import Interrupt
 from tagger_core.cli.output import counted
-from tagger_core.errors import shown
+from tagger_core.errors import Cancelled, shown
 from trainer.cli.output import Progress, print_json, say
 from trainer.data.catalogue import SPLITS
 from trainer.data.prepare import Report, prepare
@@ -40,7 +40,20 @@ def prepare_set(arguments: argparse.Namespace, interrupt: Interrupt) -> None:
 
 
 def toy(arguments: argparse.Namespace, interrupt: Interrupt) -> None:
-    """Compute the toy corpus into the data folder, or lay it out as files."""
+    """Compute the toy corpus into the data folder, or lay it out as files.
+
+    Raises:
+        Cancelled: the person asked for it; what it says is true of a corpus, which is whole or not at all.
+    """
+    try:
+        _compute(arguments, interrupt)
+    except (Cancelled, KeyboardInterrupt) as stop:
+        raise Cancelled(
+            "stopped; the corpus under way counts for nothing, and the same command begins it anew"
+        ) from stop
+
+
+def _compute(arguments: argparse.Namespace, interrupt: Interrupt) -> None:
     options: dict[str, Any] = {
         "seconds": arguments.seconds,
         "workers": arguments.workers or os.cpu_count() or 1,

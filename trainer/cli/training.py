@@ -13,6 +13,7 @@ from trainer.cli.output import print_json, say
 from trainer.cli.workshops import command_line, model_run, workshop
 from trainer.data.catalogue import SPLITS
 from trainer.data.prepared import Prepared
+from trainer.errors import RunError
 from trainer.evaluation.evaluate import evaluate as measure
 from trainer.evaluation.metrics import Interval
 from trainer.experiments.workshop import remake_of
@@ -21,7 +22,15 @@ from trainer.training.run import RunFolder
 
 
 def train(arguments: argparse.Namespace, interrupt: Interrupt) -> None:
-    """Train a run to its end, or go on with it, and say where it lies."""
+    """Train a run to its end, or go on with it, and say where it lies.
+
+    Raises:
+        RunError: a rate is asked for that the run does not have, or training cannot begin or go on.
+    """
+    if arguments.rate is not None and not arguments.model:
+        raise RunError(
+            "a run of the papers has a sample rate of its own", remedy="leave out --rate, or name a --model"
+        )
     made = workshop(arguments, interrupt)
     run = model_run(arguments) if arguments.model else made.run(arguments.run)
     trained = made.train(made.changed(run) if arguments.model else run, arguments.seed)

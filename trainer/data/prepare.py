@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -12,17 +13,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import filelock
-
 from trainer.data.audio_file import AudioFile
 from trainer.data.catalogue import Catalogue, LeftOut, Split
 from trainer.data.decoding import Control, Wanted, decode_all
 from trainer.data.excerpt import PLACES, Place
 from trainer.data.journal import JOURNAL, Journal, Outcome
-from trainer.data.prepared import AUDIO, DESCRIPTION, FORMAT, Prepared, describe
+from trainer.data.lock import LOCK, locked
+from trainer.data.prepared import AUDIO, FORMAT, Prepared, describe
 from trainer.errors import DataError
-
-LOCK = ".lock"
 
 
 @dataclass(frozen=True)
@@ -68,6 +66,8 @@ def prepare(
 ) -> Report:
     """Decode a data set into a folder that `Prepared.open` reads; one that was begun is gone on with.
 
+    A finished one whose lists or description were damaged is described anew, without decoding anything.
+
     Files that do not decode, and clips shorter than the catalogue allows, are left out and reported. The
     clips are in the order of the catalogue, except that the last ones take the places of those left out.
 
@@ -88,11 +88,13 @@ def prepare(
     began = time.monotonic()
     wanted = _wanted(catalogue, sample_rate, seconds, place)
     control = Control(workers or _processors(), progress, cancelled)
-    with _told_of_full_disks(folder), _locked(folder):
+    with _told_of_full_disks(folder), _claimed(folder):
         with Journal(folder, _plan(catalogue, wanted)) as journal:
             before = set(journal.done)
-            if not (folder / DESCRIPTION).exists():
+            prepared = _opened(folder)
+            if prepared is None:
                 _finish(catalogue, wanted, folder, journal, control)
+                prepared = Prepared.open(folder)
         used, rows = _used(catalogue, journal.done)
         added = sum(journal.done[row].samples for row in set(rows) - before)
         return Report(
@@ -105,10 +107,18 @@ def prepare(
                 if journal.done[row].problem
             ),
             used.notes,
-            Prepared.open(folder).checksum,
+            prepared.checksum,
             added / sample_rate,
             time.monotonic() - began,
         )
+
+
+def _opened(folder: Path) -> Prepared | None:
+    """Return what is prepared here, None where it is not finished or damaged."""
+    try:
+        return Prepared.open(folder)
+    except DataError:
+        return None
 
 
 def _finish(catalogue: Catalogue, wanted: Wanted, folder: Path, journal: Journal, control: Control) -> None:
@@ -132,7 +142,14 @@ def _finish(catalogue: Catalogue, wanted: Wanted, folder: Path, journal: Journal
             path=first.path,
             remedy="see whether these files play, and delete the prepared folder",
         )
-    with AudioFile(folder / AUDIO, len(rows), wanted.slot) as audio:
+    path = folder / AUDIO
+    if not path.exists() or path.stat().st_size < 2 * wanted.slot * len(rows):
+        raise DataError(
+            "a part of the audio is gone",
+            path=path,
+            remedy="delete the prepared folder, and prepare the data anew",
+        )
+    with AudioFile(path, len(rows), wanted.slot) as audio:
         audio.sync()
     samples = [journal.done[row].samples for row in rows]
     describe(folder, used, samples, sample_rate=wanted.sample_rate, slot=wanted.slot, place=wanted.place)
@@ -153,7 +170,7 @@ def _used(catalogue: Catalogue, done: Mapping[int, Outcome]) -> tuple[Catalogue,
 
 
 def _wanted(catalogue: Catalogue, sample_rate: int, seconds: float, place: Place) -> Wanted:
-    slot = round(seconds * sample_rate)
+    slot = round(seconds * sample_rate) if math.isfinite(seconds) else 0
     if slot < 1 or place not in PLACES or not catalogue.clips:
         raise DataError(
             f"{len(catalogue.clips)} clips of {catalogue.name}, {seconds} seconds from the {place}: "
@@ -182,22 +199,16 @@ def _plan(catalogue: Catalogue, wanted: Wanted) -> dict[str, Any]:
 
 
 @contextmanager
-def _locked(folder: Path) -> Iterator[None]:
-    """Make the folder and keep other preparations out of it."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        strangers = {path.name for path in folder.iterdir()} - {LOCK, f"{JOURNAL}.tmp"}
-        lock = filelock.FileLock(folder / LOCK, timeout=0)
-        if strangers and JOURNAL not in strangers:
-            raise DataError(
-                f"holds other files, such as {min(strangers)}", path=folder, remedy="name a new folder"
-            )
-        with lock:
-            yield
-    except filelock.Timeout as error:
+def _claimed(folder: Path) -> Iterator[None]:
+    """Make the folder, or see that it holds a preparation, and keep others out of it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    strangers = {path.name for path in folder.iterdir()} - {LOCK, f"{JOURNAL}.tmp"}
+    if strangers and JOURNAL not in strangers:
         raise DataError(
-            "another preparation is at work here", path=folder, remedy="wait for it, or stop it"
-        ) from error
+            f"holds other files, such as {min(strangers)}", path=folder, remedy="name a new folder"
+        )
+    with locked(folder):
+        yield
 
 
 @contextmanager

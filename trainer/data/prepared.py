@@ -181,10 +181,13 @@ def describe(
 
 
 def _table(path: Path, head: list[str], rows: list[list[str]]) -> None:
+    """Write a table, and see that it is on the disk before the description may be."""
     with path.open("w", encoding="utf-8", errors="surrogateescape", newline="") as stream:
         writer = csv.writer(stream)
         writer.writerow(head)
         writer.writerows(rows)
+        stream.flush()
+        os.fsync(stream.fileno())
 
 
 def _description(path: Path) -> dict[str, Any]:

@@ -8,7 +8,6 @@ import zipfile
 from pathlib import Path
 
 import numpy as np
-import torch
 
 from tagger_core.inference.machine import Precision
 from tagger_core.models.model_file import identity, write_whole
@@ -17,7 +16,7 @@ from trainer.data.prepared import EXTENT, Prepared, extent_difference
 from trainer.errors import DataError, RunError
 from trainer.evaluation.report import ClipScores, Evaluation, measured, read_json, write_json, write_table
 from trainer.evaluation.scores import Activation, clip_scores
-from trainer.training.devices import allow_tf32
+from trainer.training.devices import allow_tf32, device_of, told_of_memory
 from trainer.training.run import RunFolder
 from trainer.training.run_folder import BEST
 
@@ -50,7 +49,8 @@ def evaluate(
 
     Raises:
         DataError: the data are not those of the run.
-        RunError: the run is not finished, its test was read with other weights, or what was kept is damaged.
+        RunError: the run is not finished, its test was read with other weights, what was kept is damaged,
+            there is no such device, or it has not enough memory.
     """
     expect_same_data(folder, prepared)
     if not folder.finished:
@@ -100,8 +100,7 @@ def expect_same_data(folder: RunFolder, prepared: Prepared) -> None:
 def _score(
     folder: RunFolder, prepared: Prepared, device: str, batch: int | None, precision: Precision
 ) -> ClipScores:
-    if device == "auto":
-        device = "cuda" if torch.cuda.is_available() else "cpu"
+    device = device_of(device)
     allow_tf32(precision != "fp32")
     network = folder.best()
     validation, test = prepared.rows("validation"), prepared.rows("test")
@@ -117,8 +116,9 @@ def _score(
             activation=activation,
         )
 
-    genre = scores(test, "softmax") if prepared.task == "genre" else None
-    return ClipScores(scores(validation, "sigmoid"), scores(test, "sigmoid"), genre)
+    with told_of_memory(folder.path):
+        genre = scores(test, "softmax") if prepared.task == "genre" else None
+        return ClipScores(scores(validation, "sigmoid"), scores(test, "sigmoid"), genre)
 
 
 def _keep_scores(path: Path, scores: ClipScores, prepared: Prepared, weights: str) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from collections.abc import Sequence
 from pathlib import Path
+
+import torch
 
 from tagger_core.errors import EarmarkError
 from tagger_core.models.model_file import write_whole
@@ -60,6 +63,7 @@ def fill(
         except EarmarkError as error:
             _log.error("%s, seed %d: %s", name, seed, error)
             failures[name] = str(error)
+        _free_memory()
         written = write(table, workshop, out, seeds)
     if failures:
         raise RunError(
@@ -85,6 +89,13 @@ def write(table: Table, workshop: Workshop, out: Path, seeds: int) -> Path:
     lines = as_csv(table, results, circumstances)
     write_whole(path.with_name(f"{path.stem}.csv"), lines.encode("utf-8", "backslashreplace"))
     return path
+
+
+def _free_memory() -> None:
+    """Let the next run have the memory of the last one, also of one that failed."""
+    gc.collect()
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()
 
 
 def _measure(workshop: Workshop, name: str, seed: int) -> None:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from scipy.signal import butter, sosfiltfilt  # type: ignore[import-untyped]  # scipy has no types
 
 from tagger_core.models.samplecnn import SampleCNN
+from trainer.errors import RunError
 from trainer.figures.ascent import SAMPLES, by_peak, deepest, estimated_filters, spectra
 from trainer.figures.sheet import COLOURS, PAGE, SPECTRUM, bare, boxed, sheet
 
@@ -33,8 +34,11 @@ def draw_spectra(network: SampleCNN, sample_rate: int, stem: Path, *, layers: in
         sample_rate: in Hz.
         stem: of the files to write.
         layers: from the lowest; fewer where the network is too coarse for more.
+
+    Raises:
+        RunError: no layer can be shown.
     """
-    found = [sorted_spectra(network, layer) for layer in range(1, min(layers, deepest(network)) + 1)]
+    found = [sorted_spectra(network, layer) for layer in range(1, _shown_layers([network], layers) + 1)]
     with sheet(stem, PAGE, 5.0) as figure:
         row = figure.subplots(1, len(found), sharey=True, squeeze=False)[0]
         shades = _shades(found)
@@ -52,9 +56,12 @@ def draw_spectra_of_rates(networks: Sequence[tuple[int, SampleCNN]], stem: Path)
     Args:
         networks: (sample rate in Hz, trained network) of each row.
         stem: of the files to write.
+
+    Raises:
+        RunError: no layer of one of them can be shown.
     """
     ordered = sorted(networks, key=lambda pair: pair[0])
-    layers = min(LAYERS_OF_A_RATE, *(deepest(network) for _, network in ordered))
+    layers = _shown_layers([network for _, network in ordered], LAYERS_OF_A_RATE)
     found = [[sorted_spectra(network, layer) for layer in range(1, layers + 1)] for _, network in ordered]
     with sheet(stem, PAGE * 0.75, 1.0 + 2.9 * len(ordered)) as figure:
         grid = figure.subplots(len(ordered), layers, sharey="row", squeeze=False)
@@ -81,8 +88,11 @@ def draw_examples(network: SampleCNN, sample_rate: int, stem: Path, *, layers: i
         sample_rate: in Hz.
         stem: of the files to write.
         layers: from the lowest.
+
+    Raises:
+        RunError: no layer can be shown.
     """
-    layers = min(layers, deepest(network))
+    layers = _shown_layers([network], layers)
     with sheet(stem, PAGE, 0.9 * EXAMPLES + 0.8) as figure:
         grid = figure.subplots(EXAMPLES, layers, squeeze=False)
         for column in range(layers):
@@ -103,6 +113,21 @@ def sorted_spectra(network: SampleCNN, layer: int) -> Floats:
     """Return the spectra of a layer's estimated filters by the frequency of their peaks, [filters, lines]."""
     found = spectra(estimated_filters(network, layer))
     return np.asarray(found[by_peak(found)])
+
+
+def _shown_layers(networks: Sequence[SampleCNN], most: int) -> int:
+    """Return how many layers, from the lowest, can be shown of all of these networks.
+
+    Raises:
+        RunError: none.
+    """
+    layers = min(most, *(deepest(network) for network in networks))
+    if layers < 1:
+        raise RunError(
+            f"the first filter of this network is too long for a waveform of {SAMPLES} samples",
+            remedy="choose a sample-level network",
+        )
+    return layers
 
 
 def _smooth(waves: NDArray[np.float32]) -> Floats:

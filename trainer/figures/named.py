@@ -49,11 +49,17 @@ class Wish:
         return self.runs[0]
 
     def labels(self) -> list[str]:
-        """Return what to call each run: its name, and its seed where another has the same name."""
-        count = Counter(folder.run.name for folder in self.runs)
+        """Return what to call each run: its name, and its seed where another is called the same.
+
+        Where runs of one name were made in several ways, they are called by their folders, NAME+VARIANT.
+        """
+        made = [(folder.run.name, folder.path.resolve().parent.name) for folder in self.runs]
+        ways = Counter(name for name, _ in set(made))
+        called = [way if ways[name] > 1 else name for name, way in made]
+        count = Counter(called)
         return [
-            folder.run.name if count[folder.run.name] == 1 else f"{folder.run.name}, seed {folder.seed}"
-            for folder in self.runs
+            name if count[name] == 1 else f"{name}, seed {folder.seed}"
+            for name, folder in zip(called, self.runs, strict=True)
         ]
 
 

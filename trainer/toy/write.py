@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import multiprocessing
+import os
 import signal
 from collections.abc import Callable, Generator
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -18,6 +19,7 @@ from tagger_core.errors import Cancelled
 from tagger_core.models.model_info import CATEGORIES
 from trainer.data import prepared
 from trainer.data.catalogue import Catalogue, Clip
+from trainer.data.lock import locked
 from trainer.errors import DataError
 from trainer.toy import corpus
 from trainer.toy.plan import place
@@ -68,7 +70,7 @@ def prepare(
     progress: Progress = _ignored,
     cancelled: Cancelling = _never,
 ) -> None:
-    """Write a corpus as prepared data, which `Prepared.open` reads; what is there is replaced.
+    """Write a corpus as prepared data, which `Prepared.open` reads; one that is there already stays as it is.
 
     Args:
         folder: where to; made if need be.
@@ -81,8 +83,8 @@ def prepare(
         cancelled: is asked again and again.
 
     Raises:
-        DataError: there is no such corpus.
-        Cancelled: a stop was asked for; what is written is not a corpus yet.
+        DataError: there is no such corpus, the folder holds another one, or another process writes there.
+        Cancelled: a stop was asked for; nothing of what was written is kept.
         OSError: the disk is full, or may not be written.
     """
     _check(count, seed, seconds, workers)
@@ -91,12 +93,22 @@ def prepare(
         raise DataError(f"the toy corpus has no sample rate of {sample_rate} Hz", remedy=remedy)
     slot = round(seconds * sample_rate)
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / prepared.DESCRIPTION).unlink(missing_ok=True)
-    audio = folder / prepared.AUDIO
-    with audio.open("wb") as stream:
-        stream.truncate(2 * count * slot)
-    _share(partial(_write_clips, audio, seed, sample_rate, slot), count, workers, progress, cancelled)
-    prepared.describe(folder, catalogue(count, seed), [slot] * count, sample_rate=sample_rate, slot=slot)
+    made = catalogue(count, seed)
+    with locked(folder):
+        if _is_there(folder, made, sample_rate, slot):
+            return
+        audio = folder / f"{prepared.AUDIO}.part"
+        try:
+            with audio.open("wb") as stream:
+                stream.truncate(2 * count * slot)
+            write = partial(_write_clips, audio, seed, sample_rate, slot)
+            _share(write, count, workers, progress, cancelled)
+            with audio.open("r+b") as stream:
+                os.fsync(stream.fileno())
+            audio.replace(folder / prepared.AUDIO)
+        finally:
+            audio.unlink(missing_ok=True)
+        prepared.describe(folder, made, [slot] * count, sample_rate=sample_rate, slot=slot)
 
 
 def lay_out(
@@ -148,6 +160,28 @@ def int16(samples: NDArray[np.float32]) -> NDArray[np.int16]:
     """Return samples in -1 to 1 as little-endian whole numbers."""
     whole: NDArray[np.int16] = np.rint(samples * np.float32(32_767.0)).astype("<i2")
     return whole
+
+
+def _is_there(folder: Path, made: Catalogue, sample_rate: int, slot: int) -> bool:
+    """Return whether the folder holds this corpus; one that is not finished, or damaged, is none.
+
+    Raises:
+        DataError: it holds something else.
+    """
+    try:
+        found = prepared.Prepared.open(folder)
+    except DataError:
+        return False
+    if (found.sample_rate, found.audio.shape[1], found.checksum) == (sample_rate, slot, made.checksum()):
+        return True
+    seconds = found.audio.shape[1] / found.sample_rate
+    alike = (len(found.keys), found.audio.shape[1]) == (len(made.clips), slot)
+    seed = " and of another seed" if alike else ""
+    raise DataError(
+        f"holds {len(found.keys)} clips of {seconds:g} seconds{seed} already",
+        path=folder,
+        remedy="name another --data, or delete it",
+    )
 
 
 def _check(count: int, seed: int, seconds: float, workers: int) -> None:

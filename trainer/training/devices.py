@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import torch
@@ -18,6 +20,24 @@ if TYPE_CHECKING:
     from lightning.fabric import Fabric
 
 
+def device_of(text: str) -> str:
+    """Return a device as torch names it: "cpu", "cuda", or one GPU as in "cuda:1".
+
+    Args:
+        text: one of these, or "auto" for a GPU where there is one.
+
+    Raises:
+        RunError: there is no such device.
+    """
+    gpus = torch.cuda.device_count() if torch.cuda.is_available() else 0
+    if text == "auto":
+        return "cuda" if gpus else "cpu"
+    here = ["cpu", *(["cuda"] if gpus else []), *(f"cuda:{number}" for number in range(gpus))]
+    if text not in here:
+        raise RunError(f"there is no device {text} here", remedy=f"choose one of auto, {', '.join(here)}")
+    return text
+
+
 def open_fabric(device: str = "auto", precision: Precision = "fp32") -> Fabric:
     """Return a launched Fabric for one process, or for all that `torchrun` started.
 
@@ -30,14 +50,10 @@ def open_fabric(device: str = "auto", precision: Precision = "fp32") -> Fabric:
     Raises:
         RunError: there is no such device.
     """
+    kind, _, index = device_of(device).partition(":")
     from lightning.fabric import Fabric  # noqa: PLC0415 - its import takes seconds
     from lightning.fabric.strategies.ddp import DDPStrategy  # noqa: PLC0415
 
-    kind, _, index = device.partition(":")
-    if kind == "auto":
-        kind = "cuda" if torch.cuda.is_available() else "cpu"
-    if kind == "cuda" and not torch.cuda.is_available():
-        raise RunError(f"there is no device {device} here", remedy="choose cpu, or install torch with CUDA")
     if kind == "cpu" and "bf16" not in precisions("cpu"):
         precision = "fp32"
     if kind == "cpu":
@@ -56,6 +72,26 @@ def open_fabric(device: str = "auto", precision: Precision = "fp32") -> Fabric:
     )
     fabric.launch()
     return fabric
+
+
+@contextlib.contextmanager
+def told_of_memory(folder: Path) -> Iterator[None]:
+    """Tell a person that the device has not the memory for what a run does.
+
+    Args:
+        folder: of the run.
+
+    Raises:
+        RunError: instead of torch's own error.
+    """
+    try:
+        yield
+    except torch.OutOfMemoryError as error:
+        raise RunError(
+            "the device has not enough memory",
+            path=folder,
+            remedy="choose another device, a smaller --scale, or end what else uses it",
+        ) from error
 
 
 def total(fabric: Fabric, x: Tensor) -> Tensor:

@@ -180,10 +180,11 @@ def train(
         board: whether files for TensorBoard are written as well.
 
     Raises:
-        RunError: the data do not fit the run, the folder holds something else, or a loss is not a number.
+        RunError: the data do not fit the run, the folder holds something else, a loss is not a number, or the
+            device has not enough memory.
         Cancelled: `cancelled` said so; the same call goes on from there.
     """
-    from trainer.training.devices import open_fabric  # noqa: PLC0415 - it imports torch
+    from trainer.training.devices import open_fabric, told_of_memory  # noqa: PLC0415 - it imports torch
     from trainer.training.loop import fit  # noqa: PLC0415
     from trainer.training.steps import CRITERIA  # noqa: PLC0415
     from trainer.training.validation import Validation  # noqa: PLC0415
@@ -191,7 +192,7 @@ def train(
     expect_fit(run, prepared)
     run = replace(run, recipe=replace(run.recipe, precision=precision or run.recipe.precision))
     fabric = open_fabric(device, run.recipe.precision)
-    with claimed(folder, describe_run(run, prepared, seed), fabric):
+    with claimed(folder, describe_run(run, prepared, seed), fabric), told_of_memory(folder):
         if (folder / FINISHED).exists():
             return RunFolder(folder)
         batches = training_batches(run, prepared, seed, fabric)
@@ -235,6 +236,9 @@ def new_network(run: Run, batches: Batches, tags: int, seed: int) -> TaggingNetw
     """Return the run's network with its first weights, as seed and recipe have them.
 
     A spectrogram that is standardised by the training input hears some of it, the same in every process.
+
+    Raises:
+        RunError: that input is the same everywhere, as silence is.
     """
     import torch  # noqa: PLC0415 - torch is imported late
 
@@ -250,7 +254,10 @@ def new_network(run: Run, batches: Batches, tags: int, seed: int) -> TaggingNetw
         if isinstance(module, LogMelFrontEnd):
             some = -(-_MEASURED // batches.batch)
             module.to(batches.device)
-            module.measure(waveform for waveform, _ in islice(batches.whole().epoch(0), some))
+            try:
+                module.measure(waveform for waveform, _ in islice(batches.whole().epoch(0), some))
+            except ValueError as error:
+                raise RunError(str(error), remedy="see whether the clips hold any sound") from error
     return network
 
 

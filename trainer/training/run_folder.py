@@ -44,6 +44,7 @@ def claimed(folder: Path, description: Mapping[str, Any], fabric: Fabric) -> Ite
     folder.mkdir(parents=True, exist_ok=True)
     try:
         with FileLock(folder / LOCK, timeout=0):
+            _remove_torn(folder)
             expect(folder, description)
             if not (folder / DESCRIPTION).exists():
                 write_json(folder / DESCRIPTION, description)
@@ -80,6 +81,13 @@ def expect(folder: Path, description: Mapping[str, Any]) -> None:
                 path=folder,
                 remedy="take another folder, or the same settings to go on",
             )
+
+
+def _remove_torn(folder: Path) -> None:
+    """Remove what a kill left of files that were being written under another name."""
+    for name in (DESCRIPTION, ENVIRONMENT, METRICS, LAST, BEST, FINISHED):
+        for left in folder.glob(f".{name}.*.tmp"):
+            left.unlink(missing_ok=True)
 
 
 def _difference(key: str, found: object, wanted: object) -> str:

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.lib.format import open_memmap
+from numpy.lib.format import dtype_to_descr, open_memmap, write_array_header_1_0
 from numpy.typing import NDArray
 
 from tagger_core.errors import Cancelled
@@ -97,7 +98,7 @@ def _kept(
     """Return all three layers of every clip, [clips, dimensions]."""
     key = f"{source.identity} {prepared.checksum} {prepared.sample_rate} {prepared.place} {_rows(prepared)}"
     name = hashlib.sha256(key.encode()).hexdigest()[:32]
-    whole, part = folder / f"{name}.npy", folder / f".{name}.part.npy"
+    whole, part = folder / f"{name}.npy", folder / f".{name}.begun.npy"
     if not whole.exists():
         _compute(source, prepared, part, device, cancelled)
         part.replace(whole)
@@ -115,10 +116,10 @@ def _rows(prepared: Prepared) -> str:
 def _compute(
     source: Source, prepared: Prepared, part: Path, device: str, cancelled: Callable[[], bool]
 ) -> None:
-    """Fill a file of features from where it was left; a row that is not there yet is NaN."""
+    """Fill a file of features from where it was left; a row that is not there yet, or not whole, has NaN."""
     clips = len(prepared.keys)
     kept = _begun(part, (clips, source.network.dimensions))
-    missing = np.flatnonzero(np.isnan(kept[:, 0]))
+    missing = np.flatnonzero(np.isnan(kept).any(axis=1))
     network = source.network
     for start in range(0, len(missing), CLIPS_AT_ONCE):
         if cancelled():
@@ -139,6 +140,26 @@ def _begun(part: Path, shape: tuple[int, int]) -> np.memmap[tuple[int, int], np.
             return kept
     except (OSError, ValueError):
         pass
-    kept = open_memmap(part, "w+", np.dtype(np.float32), shape)
-    kept[:] = np.nan
-    return kept
+    _write_nan(part, shape)
+    return open_memmap(part, "r+")
+
+
+def _write_nan(path: Path, shape: tuple[int, int]) -> None:
+    """Write a file that is NaN throughout, whole or not at all.
+
+    It is written, not mapped: a full disk is an error then and not a signal, and no part of the file is a
+    hole, which would read as zeros.
+    """
+    temporary = path.with_name(f"{path.name}.new")
+    row = np.full(shape[1], np.nan, np.float32)
+    header = {"descr": dtype_to_descr(row.dtype), "fortran_order": False, "shape": shape}
+    try:
+        with temporary.open("wb") as stream:
+            write_array_header_1_0(stream, header)
+            for _ in range(shape[0]):
+                stream.write(row.tobytes())
+            stream.flush()
+            os.fsync(stream.fileno())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)

@@ -78,10 +78,11 @@ def train_transfer(
         board: whether files for TensorBoard are written as well.
 
     Raises:
-        RunError: the data or the sources do not fit the run, or the folder holds something else.
+        RunError: the data or the sources do not fit the run, the folder holds something else, or the device
+            has not enough memory.
         Cancelled: `cancelled` said so; the same call goes on from there.
     """
-    from trainer.training.devices import open_fabric  # noqa: PLC0415 - it imports torch
+    from trainer.training.devices import open_fabric, told_of_memory  # noqa: PLC0415 - it imports torch
     from trainer.training.loop import fit  # noqa: PLC0415
     from trainer.training.steps import CRITERIA  # noqa: PLC0415
     from trainer.transfer.head import Head  # noqa: PLC0415
@@ -94,7 +95,8 @@ def train_transfer(
         )
     fabric = open_fabric(device, run.recipe.precision)
     description = describe_run(run, prepared, seed)
-    with claimed(folder, {**description, "weights": [source.identity for source in heard]}, fabric):
+    description["weights"] = [source.identity for source in heard]
+    with claimed(folder, description, fabric), told_of_memory(folder):
         if not _is_whole(folder):
             found = _features(run, heard, prepared, kept, fabric=fabric, cancelled=cancelled)
             network = _joined(run, heard, len(prepared.tags), seed)

@@ -7,11 +7,16 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.trainer.cli.conftest import Train
+from tests.trainer.evaluation.prepared_data import RATE, prepared_data
+from tests.trainer.evaluation.trained import trained
+from trainer.data.catalogue import SPLITS
 from trainer.experiments.tables import TABLES
+from trainer.toy import write
 from trainer.training.learner import Learner
 
 COMMANDS = ("list", "info", "prepare", "toy", "train", "evaluate", "export", "table", "figure")
@@ -68,6 +73,57 @@ def test_an_error_is_one_line_with_the_remedy(
     assert told in said.err
 
 
+@pytest.fixture(scope="module")
+def trained_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with prepared tones, a trained run, and songs of one's own that are not heard."""
+    folder = tmp_path_factory.mktemp("work")
+    trained(
+        folder / "trained" / "seed-0", prepared_data(folder / "data" / f"tones-{RATE}", 80, lengths=(2048,))
+    )
+    (folder / "songs").mkdir()
+    lines = ["file,split,tags"]
+    for number in range(12):
+        (folder / "songs" / f"{number}.mp3").touch()
+        lines.append(f"{number}.mp3,{SPLITS[number % 3]},piano")
+    (folder / "songs.csv").write_text("\n".join(lines), "utf-8")
+    return folder
+
+
+TRAIN = ("train", "--model", "3^8-19683", "--on", "tones", "--rate", str(RATE), "--scale", "0.02")
+EVALUATE = ("evaluate", "trained/seed-0")
+PREPARE = ("prepare", "own", "songs", "--table", "songs.csv")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        *(((*command, "--device", device), f"there is no device {device} here (choose one of auto, cpu")
+          for command in (TRAIN, EVALUATE)
+          for device in ("gpu", "cpu:1", "cuda:99", "cuda:x", "cuda:")),
+        ((*TRAIN, "--seed", "-1"), "--seed: '-1' is no whole number from 0 to "),
+        ((*TRAIN, "--seed", str(2**64)), "is no whole number from 0 to "),
+        (("train", "lee2018-2000hz", "--on", "tones", "--rate", "8000"), "leave out --rate"),
+        ((*PREPARE, "--workers", "-1"), "--workers: '-1' is no whole number from 0 on"),
+        ((*PREPARE, "--seconds", "nan"), "nan seconds from the start: that is nothing to prepare"),
+        ((*PREPARE, "--rate", "0"), "--rate: '0' is no whole number from 1 on"),
+    ],
+)  # fmt: skip
+def test_a_wrong_value_is_told_before_anything_is_made(
+    earmark_train: Train,
+    trained_run: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    words: tuple[str, ...],
+    told: str,
+):
+    monkeypatch.chdir(trained_run)
+    before = sorted(trained_run.rglob("*"))
+    said = earmark_train(*words)
+    assert said.status == 2
+    assert told in said.err
+    assert "Traceback" not in said.err
+    assert sorted(trained_run.rglob("*")) == before
+
+
 @pytest.mark.parametrize(
     "words", [(), ("dance",), ("train",), ("train", "a", "--model", "b"), ("toy", "--clips", "x")]
 )
@@ -99,6 +155,23 @@ def test_info_names_the_runs_whose_layers_a_run_takes(earmark_train: Train):
     told = earmark_train("info", "lee2018-gtzan-minus2", "--json").json
     assert told["takes layers of"] == "lee2017-m3n9-59049-msd"
     assert told["data"] == "gtzan-22050"
+
+
+def test_a_toy_corpus_that_is_stopped_is_not_said_to_be_kept(
+    earmark_train: Train, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.chdir(tmp_path)
+    real = write.prepare
+
+    def pressed(*arguments: Any, **options: Any) -> None:
+        signal.raise_signal(signal.SIGINT)
+        real(*arguments, **options)
+
+    monkeypatch.setattr(write, "prepare", pressed)
+    stopped = earmark_train("toy", "--clips", 16, "--rate", 2000, "--seconds", 1, "--workers", 1)
+    assert stopped.status == 130
+    assert "counts for nothing, and the same command begins it anew" in stopped.err
+    assert earmark_train("list", "data", "--json").json == []
 
 
 def test_ctrl_c_saves_and_the_same_command_goes_on(

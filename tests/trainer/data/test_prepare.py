@@ -30,8 +30,9 @@ from trainer.data import prepare as module
 from trainer.data.audio_file import AudioFile
 from trainer.data.catalogue import Catalogue, Split
 from trainer.data.journal import JOURNAL, Journal
+from trainer.data.lock import LOCK
 from trainer.data.prepare import Report, prepare
-from trainer.data.prepared import AUDIO, Prepared, to_int16
+from trainer.data.prepared import AUDIO, CLIPS, DESCRIPTION, Prepared, to_int16
 from trainer.errors import DataError
 
 RATE, SLOT = 8000, 8000
@@ -58,7 +59,7 @@ def heard(path: Path) -> np.ndarray[Any, np.dtype[np.int16]]:
 
 
 def content(out: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in out.iterdir() if path.name not in (JOURNAL, module.LOCK)}
+    return {path.name: path.read_bytes() for path in out.iterdir() if path.name not in (JOURNAL, LOCK)}
 
 
 @pytest.fixture(scope="module")
@@ -236,6 +237,34 @@ def test_a_finished_folder_is_only_looked_at(
     assert again.decoded_seconds == 0
 
 
+@pytest.mark.parametrize("name", [CLIPS, DESCRIPTION])
+def test_a_list_that_a_power_cut_emptied_is_written_again(
+    name: str,
+    undisturbed: tuple[Path, Report, list[int]],
+    songs: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    whole, before, _ = undisturbed
+    out = Path(shutil.copytree(whole, tmp_path / "small-8000"))
+    (out / name).write_bytes(b"")
+    monkeypatch.setattr(module, "decode_all", pull)
+    assert small(catalogue_of(songs), out).checksum == before.checksum
+    assert content(out) == content(whole)
+
+
+def test_audio_that_is_gone_is_never_made_up_of_silence(
+    undisturbed: tuple[Path, Report, list[int]], songs: Path, tmp_path: Path
+) -> None:
+    out = Path(shutil.copytree(undisturbed[0], tmp_path / "small-8000"))
+    os.truncate(out / AUDIO, 2 * SLOT)
+    with pytest.raises(DataError, match=r"a part of the audio is gone \(delete the prepared folder"):
+        small(catalogue_of(songs), out)
+    (out / AUDIO).unlink()
+    with pytest.raises(DataError, match="a part of the audio is gone"):
+        small(catalogue_of(songs), out)
+
+
 @pytest.fixture(params=["begun", "finished"])
 def earlier(
     request: pytest.FixtureRequest,
@@ -369,6 +398,13 @@ def test_a_set_without_one_good_clip_is_refused(tmp_path: Path) -> None:
         small(replace(catalogue_of(tmp_path / "songs"), clips=()), tmp_path / "other")
 
 
+@pytest.mark.parametrize("seconds", [float("nan"), float("inf"), 0.0, -1.0])
+def test_seconds_that_are_none_are_refused(songs: Path, tmp_path: Path, seconds: float) -> None:
+    with pytest.raises(DataError, match="nothing to prepare"):
+        small(catalogue_of(songs), tmp_path / "out", seconds=seconds)
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.usefixtures("in_process")
 def test_names_of_any_kind_are_kept(tmp_path: Path) -> None:
     audio = tmp_path / "songs"
@@ -390,7 +426,7 @@ def test_other_files_and_other_preparations_are_left_alone(songs: Path, tmp_path
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
     (tmp_path / "out").mkdir()
     with (
-        filelock.FileLock(tmp_path / "out" / module.LOCK),
+        filelock.FileLock(tmp_path / "out" / LOCK),
         pytest.raises(DataError, match="another preparation"),
     ):
         small(catalogue_of(songs), tmp_path / "out")

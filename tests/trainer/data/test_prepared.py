@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import numpy as np
 import pytest
 
 from trainer.data.catalogue import Catalogue, Clip, LeftOut, Split
-from trainer.data.prepared import AUDIO, CLIPS, DESCRIPTION, Prepared, describe, extent_difference
+from trainer.data.prepared import AUDIO, CLIPS, DESCRIPTION, LEFT_OUT, Prepared, describe, extent_difference
 from trainer.errors import DataError
 
 TAGS = (("piano", "instrument"), ("fast", "tempo"))
@@ -51,6 +52,21 @@ def test_what_was_described_is_opened(folder: Path) -> None:
     assert prepared.place == "start"
     with pytest.raises(ValueError, match="read-only"):
         prepared.audio[0, 0] = 1
+
+
+def test_what_is_described_is_on_the_disk_before_the_description(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    safe: list[int] = []
+    real = os.fsync
+
+    def fsync(descriptor: int) -> None:
+        safe.append(os.fstat(descriptor).st_ino)
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    describe(folder, CATALOGUE, [4, 3, 1], sample_rate=8000, slot=4)
+    assert safe == [(folder / name).stat().st_ino for name in (LEFT_OUT, CLIPS, DESCRIPTION)]
 
 
 @pytest.mark.parametrize(

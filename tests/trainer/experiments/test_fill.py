@@ -10,11 +10,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from tagger_core.errors import Cancelled
 from tests.trainer.experiments.hurried import SECONDS, Hurried, hurried, little
 from trainer.data.prepared import AUDIO, CLIPS, DESCRIPTION
 from trainer.errors import DataError, RunError
+from trainer.evaluation import evaluate as evaluation
 from trainer.evaluation.evaluate import TEST
 from trainer.experiments.fill import fill
 from trainer.experiments.gather import gather
@@ -103,6 +105,37 @@ def test_a_run_that_fails_does_not_stop_the_others(own, tmp_path):
     assert found[RELU]["ours"] == "not run"
     assert found[POWER]["ours"] != "not run"
     assert found[MAGNITUDE]["ours"] != "not run"
+
+
+def test_a_run_that_is_too_large_for_the_device_does_not_stop_the_others(own, tmp_path, monkeypatch):
+    real, begun = loop.fit, []
+
+    def fit(*args: object, **options: object) -> None:
+        begun.append(args)
+        if len(begun) == 1:
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        real(*args, **options)
+
+    monkeypatch.setattr(loop, "fit", fit)
+    with pytest.raises(RunError, match=rf"1 of 3 runs failed: {RELU}.* not enough memory .*--scale"):
+        fill(TABLE, own, tmp_path)
+    found = rows(tmp_path / f"{TABLE.name}{own.variant.suffix}.md")
+    assert [found[name]["ours"] == "not run" for name in TABLE.runs] == [True, False, False]
+
+
+def test_a_test_split_that_is_too_much_for_the_device_does_not_stop_the_others(own, tmp_path, monkeypatch):
+    real, scored = evaluation.clip_scores, []
+
+    def clip_scores(*args: object, **options: object) -> np.ndarray:
+        scored.append(args)
+        if len(scored) == 1:
+            raise torch.OutOfMemoryError("CUDA out of memory")
+        return real(*args, **options)
+
+    monkeypatch.setattr(evaluation, "clip_scores", clip_scores)
+    with pytest.raises(RunError, match=rf"1 of 2 runs failed: {RELU}.* not enough memory"):
+        fill(TABLE, own, tmp_path, only=[RELU, POWER])
+    assert rows(tmp_path / f"{TABLE.name}{own.variant.suffix}.md")[POWER]["ours"] != "not run"
 
 
 def test_numbers_of_another_split_do_not_count(own, tmp_path, caplog):

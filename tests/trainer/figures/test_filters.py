@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -125,6 +126,20 @@ def test_examples_are_waveforms_of_every_layer(tmp_path: Path, drawn: list[Figur
     waves = [axes.lines[0].get_ydata() for axes in drawn[0].axes]
     assert len(waves) == 8 * deepest(bank())
     assert all(len(wave) == 243 for wave in waves)
+
+
+def test_filters_that_are_too_long_to_show_are_told(tmp_path: Path) -> None:
+    network = SampleCNN(SampleCNNConfig(6561, 6561, 2, ((3, 2), (3, 2)), last_filters=2), 2).eval()
+    assert deepest(network) == 0
+    draws: list[Callable[[], None]] = [
+        lambda: draw_spectra(network, RATE, tmp_path / "x"),
+        lambda: draw_examples(network, RATE, tmp_path / "x"),
+        lambda: draw_spectra_of_rates([(4000, small()), (RATE, network)], tmp_path / "x"),
+    ]
+    for draw in draws:
+        with pytest.raises(RunError, match=r"too long for a waveform of 729 samples .*sample-level"):
+            draw()
+    assert not list(tmp_path.iterdir())
 
 
 def test_both_files_are_there_and_the_drawing_is_repeated_byte_for_byte(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -83,6 +84,23 @@ def test_curves_are_the_runs_and_their_best_rounds(
     assert kept.get_ydata()[0] == pytest.approx(best["validation_roc_auc"])
     labels = {text.get_text() for text in drawn[0].legends[0].get_texts()}
     assert {"small, seed 0", "small, seed 1", "pooled"} <= labels
+
+
+def test_runs_of_one_name_are_told_apart_by_how_they_were_made_and_by_seed(
+    runs: list[RunFolder], tmp_path: Path
+) -> None:
+    def folder(source: RunFolder, way: str) -> RunFolder:
+        return RunFolder(Path(shutil.copytree(source.path, tmp_path / way / source.path.name)))
+
+    def labels(*chosen: RunFolder) -> list[str]:
+        return Wish(chosen, tmp_path, tmp_path / "x").labels()
+
+    first, second, pooled = runs
+    plain, modern = folder(first, "small"), folder(first, "small+modern")
+    assert labels(plain, modern, pooled) == ["small", "small+modern", "pooled"]
+    again = folder(second, "small+modern")
+    assert labels(plain, modern, again) == ["small", "small+modern, seed 0", "small+modern, seed 1"]
+    assert labels(modern, again) == ["small, seed 0", "small, seed 1"]
 
 
 def test_tags_are_sorted_by_area_and_intervals_are_those_of_the_evaluation(

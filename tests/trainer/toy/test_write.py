@@ -7,11 +7,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from filelock import FileLock
 
 from tagger_core.audio.decode import load
 from tagger_core.errors import Cancelled
 from trainer.data import own
-from trainer.data.prepared import Prepared
+from trainer.data.lock import LOCK
+from trainer.data.prepared import AUDIO, CLIPS, Prepared
 from trainer.errors import DataError
 from trainer.toy import corpus
 from trainer.toy.tags import TAGS
@@ -46,7 +48,6 @@ def test_neither_processes_nor_count_change_a_byte(folder: Path, tmp_path: Path)
 
 
 def test_a_corpus_that_is_not_finished_does_not_open(tmp_path: Path) -> None:
-    prepare(tmp_path, 16, 3, 2000, seconds=1.0)
     asked: list[bool] = []
 
     def pressed() -> bool:
@@ -58,6 +59,49 @@ def test_a_corpus_that_is_not_finished_does_not_open(tmp_path: Path) -> None:
     assert len(asked) == 1
     with pytest.raises(DataError, match="no prepared data"):
         Prepared.open(tmp_path)
+    assert not [path.name for path in tmp_path.iterdir() if path.name != LOCK]
+    prepare(tmp_path, 16, 4, 2000, seconds=1.0)
+    assert Prepared.open(tmp_path).checksum == catalogue(16, 4).checksum()
+
+
+def test_a_corpus_that_is_there_is_not_computed_again(folder: Path) -> None:
+    before = {path.name: path.stat().st_mtime_ns for path in folder.iterdir() if path.name != LOCK}
+    prepare(folder, 18, 3, 2000, cancelled=lambda: True)
+    assert {path.name: path.stat().st_mtime_ns for path in folder.iterdir() if path.name != LOCK} == before
+
+
+@pytest.mark.parametrize(
+    ("other", "said"),
+    [
+        ({"count": 16}, r"holds 18 clips of 29\.1 seconds already"),
+        ({"seed": 4}, r"holds 18 clips of 29\.1 seconds and of another seed already"),
+        ({"sample_rate": 4000}, r"holds 18 clips of 29\.1 seconds already"),
+        ({"seconds": 2.0}, r"holds 18 clips of 29\.1 seconds already"),
+    ],
+)
+def test_another_corpus_that_is_there_is_kept(folder: Path, other: dict[str, Any], said: str) -> None:
+    audio = (folder / AUDIO).read_bytes()
+    asked: dict[str, Any] = {"count": 18, "seed": 3, "sample_rate": 2000}
+    with pytest.raises(DataError, match=f"{said} .name another --data"):
+        prepare(folder, **{**asked, **other}, cancelled=lambda: True)
+    assert Prepared.open(folder).checksum == catalogue(18, 3).checksum()
+    assert (folder / AUDIO).read_bytes() == audio
+
+
+def test_a_corpus_that_is_damaged_is_replaced_once_another_one_is_whole(tmp_path: Path) -> None:
+    prepare(tmp_path, 16, 3, 2000, seconds=1.0)
+    (tmp_path / CLIPS).write_bytes(b"")
+    audio = (tmp_path / AUDIO).read_bytes()
+    with pytest.raises(Cancelled):
+        prepare(tmp_path, 16, 4, 2000, seconds=1.0, cancelled=lambda: True)
+    assert (tmp_path / AUDIO).read_bytes() == audio
+    prepare(tmp_path, 16, 4, 2000, seconds=1.0)
+    assert Prepared.open(tmp_path).checksum == catalogue(16, 4).checksum()
+
+
+def test_two_processes_do_not_write_one_corpus(tmp_path: Path) -> None:
+    with FileLock(tmp_path / LOCK), pytest.raises(DataError, match="another preparation is at work"):
+        prepare(tmp_path, 16, 3, 2000, seconds=1.0)
 
 
 @pytest.mark.parametrize(

@@ -72,8 +72,11 @@ def test_the_best_weights_score_as_the_validation_said(trained: RunFolder, tones
     assert trained.summary()["best"]["loss"] == best["validation_loss"]
 
 
-def test_processes_standardise_spectrograms_alike(tones: Prepared, monkeypatch: pytest.MonkeyPatch) -> None:
-    config = DielemanConfig(
+SPECTRAL = Run(
+    "spectral",
+    "tones",
+    RATE,
+    DielemanConfig(
         input="mel",
         length=256,
         stride=128,
@@ -82,13 +85,23 @@ def test_processes_standardise_spectrograms_alike(tones: Prepared, monkeypatch: 
         window=2048,
         sample_rate=RATE,
         fft=256,
-    )
-    spectral = Run("spectral", "tones", RATE, config, SHORT)
+    ),
+    SHORT,
+)
+
+
+def test_silence_that_cannot_be_standardised_is_told(tones: Prepared, tmp_path: Path) -> None:
+    silent = dataclasses.replace(tones, audio=np.zeros_like(tones.audio))
+    with pytest.raises(RunError, match="does not vary"):
+        train(SPECTRAL, silent, tmp_path / "run", device="cpu")
+
+
+def test_processes_standardise_spectrograms_alike(tones: Prepared, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_MEASURED", 2 * SHORT.batch)
 
     def measured(rank: int, ranks: int) -> tuple[float, float]:
         batches = Batches(tones, tones.rows("train"), 2048, batch=SHORT.batch, rank=rank, ranks=ranks)
-        front = new_network(spectral, batches, 3, 0).front
+        front = new_network(SPECTRAL, batches, 3, 0).front
         return float(front.mean), float(front.deviation)
 
     assert measured(0, 2) == measured(1, 2) == measured(0, 1)
@@ -155,6 +168,13 @@ def test_a_folder_of_something_else_is_refused(tones: Prepared, tmp_path: Path) 
     (tmp_path / "holiday.jpg").touch()
     with pytest.raises(RunError, match=r"holds no run: holiday\.jpg"):
         train(run(), tones, tmp_path, device="cpu")
+
+
+@pytest.mark.parametrize("name", [".run.json.123.tmp", ".last.pt.123.tmp"])
+def test_what_a_kill_left_half_written_is_removed(name: str, tones: Prepared, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(b"{")
+    assert train(run(), tones, tmp_path, device="cpu").finished
+    assert not list(tmp_path.glob(".*.tmp"))
 
 
 def test_two_processes_do_not_train_in_one_folder(tones: Prepared, tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -126,8 +128,51 @@ def test_what_was_begun_for_something_else_is_begun_anew(prepared, tmp_path):
     whole = features([source()], (-1,), prepared, tmp_path / "whole")
     (kept,) = (tmp_path / "whole").iterdir()
     (tmp_path / "part").mkdir()
-    np.save(tmp_path / "part" / f".{kept.stem}.part.npy", np.zeros((2, 3), np.float32))
+    np.save(tmp_path / "part" / f".{kept.stem}.begun.npy", np.zeros((2, 3), np.float32))
     np.testing.assert_array_equal(features([source()], (-1,), prepared, tmp_path / "part"), whole)
+
+
+def test_a_row_that_was_cut_off_is_heard_again(prepared, tmp_path, monkeypatch):
+    monkeypatch.setattr(module, "CLIPS_AT_ONCE", 4)
+    whole = features([source()], (-3, -2, -1), prepared, tmp_path / "whole")
+    asked = iter([False, True])
+    with pytest.raises(Cancelled):
+        features([source()], (-1,), prepared, tmp_path / "part", cancelled=lambda: next(asked))
+    (begun,) = (tmp_path / "part").iterdir()
+    torn = np.load(begun)
+    torn[2, 5:] = np.nan
+    np.save(begun, torn)
+    found = features([source()], (-3, -2, -1), prepared, tmp_path / "part")
+    np.testing.assert_allclose(found, whole, rtol=1e-4, atol=1e-6)
+
+
+def test_a_file_that_was_broken_off_while_it_was_made_counts_for_nothing(prepared, tmp_path, monkeypatch):
+    whole = features([source()], (-1,), prepared, tmp_path / "whole")
+
+    def killed(descriptor: int) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", killed)
+        patched.setattr(Path, "unlink", lambda path, missing_ok=False: None)
+        with pytest.raises(KeyboardInterrupt):
+            features([source()], (-1,), prepared, tmp_path / "part")
+    (left,) = (tmp_path / "part").iterdir()
+    left.write_bytes(left.read_bytes()[:200])
+    np.testing.assert_array_equal(features([source()], (-1,), prepared, tmp_path / "part"), whole)
+    assert [path.name for path in (tmp_path / "part").iterdir()] == [
+        path.name for path in (tmp_path / "whole").iterdir()
+    ]
+
+
+def test_a_full_disk_is_an_error_and_leaves_nothing(prepared, tmp_path, monkeypatch):
+    def full(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        features([source()], (-1,), prepared, tmp_path)
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("levels", [(), (-4,), (-1, -3), (0,), (-1, -1)])

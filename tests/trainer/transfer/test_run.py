@@ -20,6 +20,7 @@ from trainer.data.prepared import Prepared
 from trainer.errors import RunError
 from trainer.evaluation.evaluate import evaluate
 from trainer.recipes import Recipe
+from trainer.training import loop
 from trainer.training.run import Run, RunFolder, train
 from trainer.training.run_folder import BEST, load_best
 from trainer.transfer import run as module
@@ -136,6 +137,15 @@ def test_a_finished_run_is_left_as_it_is(tones, sources, tmp_path):
     trained = taught(tones, sources, tmp_path / "run")
     before = (trained.path / BEST).stat()
     assert (taught(tones, sources, tmp_path / "run").path / BEST).stat().st_mtime_ns == before.st_mtime_ns
+
+
+def test_a_device_that_is_too_small_is_told(tones, sources, tmp_path, monkeypatch):
+    def full(*args: object, **options: object) -> None:
+        raise torch.OutOfMemoryError("CUDA out of memory")
+
+    monkeypatch.setattr(loop, "fit", full)
+    with pytest.raises(RunError, match="not enough memory"):
+        taught(tones, sources, tmp_path / "run")
 
 
 def test_other_networks_than_the_runs_are_refused(tones, sources, tmp_path):
