@@ -14,7 +14,7 @@ from tests.support.shared import SHARED, needs_shared
 
 RESOURCES = Path(__file__).resolve().parents[2] / "resources"
 FOLDER = RESOURCES / "models"
-TAGS = {"earmark-main": 78, "earmark-quick": 78}
+TAGS = {"earmark-main": 85, "earmark-quick": 78}
 BEATEN_BY = {"earmark-main": 0.15, "earmark-quick": 0.1}
 """By how much the control's rank correlation on recorded clips lies below the model's, at least."""
 
@@ -44,7 +44,8 @@ def test_the_file_is_small_and_its_description_reads_without_the_weights(name: s
 
 def test_every_tag_can_be_decided(model: model_file.LoadedModel) -> None:
     assert all(0 < tag.threshold < 1 for tag in model.info.tags)
-    assert {tag.category for tag in model.info.tags} == {
+    era = {"era"} if model.info.name == "earmark-main" else set()
+    assert {tag.category for tag in model.info.tags} == era | {
         "genre", "mood", "instrument", "voice", "tempo", "texture",
     }  # fmt: skip
 
@@ -131,8 +132,7 @@ def test_what_a_song_is_known_for_stands_out(
 
 
 MISSES = {
-    ("earmark-main", "Hungarian_Dance"): ".344, from .348 on",
-    ("earmark-main", "Kevin_MacLeod_-_Vibe"): ".273, from .438 on",
+    ("earmark-main", "Kevin_MacLeod_-_Vibe"): ".299, from .386 on",
     ("earmark-quick", "Kevin_MacLeod_-_Vibe"): ".290, from .431 on",
 }
 """Scores that should reach their thresholds and do not yet; whoever mends one has to take it out here."""
@@ -163,7 +163,7 @@ def test_what_a_song_is_best_known_for_holds(
 
 
 PUT_OTHERS_FIRST = {
-    ("earmark-main", "Karissa_Hobbs", "genre"): "rock .40, pop .37",
+    ("earmark-main", "Joshua_Morin", "genre"): "indie .36, pop folk .35, pop .33, folk .32, rock .31",
     ("earmark-quick", "Karissa_Hobbs", "genre"): "rock .49, pop .34",
 }
 """What should come first and does not yet; whoever mends one has to take it out here."""
@@ -234,12 +234,12 @@ def test_the_main_model_gives_no_genre_to_whoever_speaks(name: str) -> None:
 @pytest.mark.parametrize(
     ("song", "tag", "scores"),
     [
-        ("01 Lantern on the Water", "piano", (0.58, 0.50)),
-        ("03 Night Shift", "techno", (0.73, 0.74)),
-        ("06 Slow Weather", "slow", (0.48, 0.48)),
-        ("07 Kyrie for Nobody", "choir", (0.83, 0.80)),
-        ("10 Reeds by the River", "flute", (0.71, 0.72)),
-        ("12 Broken Turnstile", "electronic", (0.67, 0.63)),
+        ("01 Lantern on the Water", "piano", (0.65, 0.50)),
+        ("03 Night Shift", "techno", (0.70, 0.74)),
+        ("06 Slow Weather", "slow", (0.46, 0.48)),
+        ("07 Kyrie for Nobody", "choir", (0.87, 0.80)),
+        ("10 Reeds by the River", "flute", (0.75, 0.72)),
+        ("12 Broken Turnstile", "electronic", (0.65, 0.63)),
     ],
 )
 def test_scores_of_the_demo_songs_do_not_drift(song: str, tag: str, scores: tuple[float, float]) -> None:

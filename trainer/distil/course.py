@@ -307,7 +307,7 @@ def parsed(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--prepare", action="store_true", help="stop before the training")
     options = parser.parse_args(arguments)
     if options.rate is None:
-        options.rate = 1.0 if options.go_on is None else GOING_ON
+        options.rate = usual_rate(options)
     if not 0 < options.rate <= 1:
         parser.error(f"--rate is above 0 and at most 1, not {options.rate}")
     if options.live is None:
@@ -315,6 +315,11 @@ def parsed(arguments: list[str]) -> argparse.Namespace:
     if options.rounds is None:
         options.rounds = 0 if options.live or options.taught else 1
     return options
+
+
+def usual_rate(options: argparse.Namespace) -> float:
+    """Return the share of the learning rate where nothing is said of it."""
+    return 1.0 if options.go_on is None else GOING_ON
 
 
 def main(arguments: list[str]) -> None:
@@ -337,6 +342,7 @@ def main(arguments: list[str]) -> None:
     )
     *before, last = training.split(THEN)
     way = ("--live " if LIVELY in last else "") + ("--go-on BEFORE " if before else "")
+    way += "" if options.rate == usual_rate(options) else f"--rate {options.rate:g} "
     command = f"python -m trainer.distil model --student {options.student} {way}{COMMAND}"
     export(network, course.corpus, course.logits, options.out,
            training=training, command=command, edition=edition, sound=sound)  # fmt: skip

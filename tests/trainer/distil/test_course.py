@@ -147,10 +147,11 @@ def test_one_command_makes_a_model_of_the_whole_vocabulary(
     assert scores[2:].max() < known.SURE
     # A second training goes on where the first one ended, and the card says so.
     further = tmp_path / "further.safetensors"
-    course.main([*line, "--go-on", str(out), "--out", str(further)])
+    course.main([*line, "--go-on", str(out), "--rate", "0.25", "--out", str(further)])
     assert "; then " in model_file.load(further).info.card
-    assert "--student quick --go-on BEFORE" in model_file.load(further).info.card
+    assert "--student quick --go-on BEFORE --rate 0.25 --parts" in model_file.load(further).info.card
     assert "--go-on" not in info.card
+    assert "--rate" not in info.card
 
 
 def test_what_is_known_is_taught_more_often_and_nothing_that_is_held_out() -> None:
