@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -22,9 +21,8 @@ from app.services import Services
 from app.texts import number
 from tagger_core.errors import ModelError, shown
 from tagger_core.jobs import Model, model_in_use
-from tagger_core.models.installed import ShelfEntry
+from tagger_core.models.installed import CHECKPOINTS, ShelfEntry
 
-_CHECKPOINTS = (".pth", ".pt")
 _ENTRY = Qt.ItemDataRole.UserRole
 
 
@@ -86,18 +84,7 @@ class ModelsPage(Page):
         shelf = self.services.workspace.shelf
 
         def work(_task: Task) -> ShelfEntry:
-            if path.suffix.lower() not in _CHECKPOINTS:
-                return shelf.add(path)
-            from tagger_core.models.importer import import_checkpoint  # noqa: PLC0415 - it may bring torch
-
-            with tempfile.TemporaryDirectory(prefix="earmark-") as folder:
-                made = Path(folder) / "model.safetensors"
-                import_checkpoint(path, made)
-                try:
-                    return shelf.add(made)
-                except ModelError as error:
-                    error.path = path if error.path == made else error.path
-                    raise
+            return shelf.add_checkpoint(path) if path.suffix.lower() in CHECKPOINTS else shelf.add(path)
 
         self._add.setEnabled(False)
         self.run("write", work, lambda _entry: self._changed())

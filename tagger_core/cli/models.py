@@ -5,8 +5,6 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import sys
-import tempfile
-from pathlib import Path
 
 from tagger_core.cli import status
 from tagger_core.cli.interrupt import Interrupt
@@ -14,10 +12,8 @@ from tagger_core.cli.output import print_json, print_table
 from tagger_core.errors import ModelError, shown
 from tagger_core.jobs import model_in_use, shelf
 from tagger_core.library.keys import typed
-from tagger_core.models.installed import ShelfEntry
+from tagger_core.models.installed import CHECKPOINTS, ShelfEntry
 from tagger_core.settings import Places, Settings
-
-CHECKPOINTS = (".pth", ".pt")
 
 
 def list_models(arguments: argparse.Namespace, interrupt: Interrupt) -> int:
@@ -70,21 +66,16 @@ def info(arguments: argparse.Namespace, interrupt: Interrupt) -> int:
 
 def import_model(arguments: argparse.Namespace, interrupt: Interrupt) -> int:
     """Put a model file, or what is made of a public checkpoint, on the shelf."""
-    from tagger_core.models.importer import import_checkpoint
-
     source = typed(arguments.file)
     models = shelf(Places.default())
-    if source.suffix in CHECKPOINTS:
-        with tempfile.TemporaryDirectory(prefix="earmark-") as folder:
-            made = Path(folder) / "model.safetensors"
-            import_checkpoint(
-                source, made, family=arguments.family, dataset=arguments.dataset, name=arguments.name
-            )
-            try:
-                entry = models.add(made, replace=arguments.replace)
-            except ModelError as error:
-                error.path = source if error.path == made else error.path
-                raise
+    if source.suffix.lower() in CHECKPOINTS:
+        entry = models.add_checkpoint(
+            source,
+            family=arguments.family,
+            dataset=arguments.dataset,
+            name=arguments.name,
+            replace=arguments.replace,
+        )
     elif arguments.family or arguments.dataset or arguments.name:
         raise ModelError(
             "--family, --dataset and --name are for checkpoints",

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import Connection, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
+from tagger_core.errors import LibraryError, shown
 from tagger_core.library import keys
 from tagger_core.library.ids import given
 from tagger_core.library.records import Decided
@@ -14,10 +15,21 @@ from tagger_core.library.schema import Decision, Track
 
 
 def decide(connection: Connection, track_ids: Iterable[int], tag: str, accepted: bool | None) -> None:
-    """Accept or reject a tag of tracks, or with None take the word back; unknown tracks are passed over."""
+    """Accept or reject a tag of tracks, or with None take the word back; unknown tracks are passed over.
+
+    Raises:
+        LibraryError: the tag is no name, or begins with a minus, which in a query means to have it not.
+    """
     name = keys.tag_key(tag)
     if not name:
-        raise ValueError("a tag needs a name")
+        raise LibraryError("a tag needs a name", remedy="name one, such as piano")
+    typed = tag.strip()
+    if typed.startswith("-"):
+        meant = shown(typed.lstrip("-"))
+        raise LibraryError(
+            f"{shown(typed)!r} is no name of a tag",
+            remedy=f"where songs do not have it, reject it: earmark decide reject {meant!r} QUERY",
+        )
     ids = list(track_ids)
     if accepted is None:
         connection.execute(

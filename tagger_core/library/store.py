@@ -197,7 +197,11 @@ class Library:
             return similarity.similar(connection, track_id, model_id, limit)
 
     def decide(self, track_ids: Iterable[int], tag: str, accepted: bool | None) -> None:
-        """Accept or reject a tag of tracks, or with None take the word back; it beats every model."""
+        """Accept or reject a tag of tracks, or with None take the word back; it beats every model.
+
+        Raises:
+            LibraryError: the tag is no name.
+        """
         with self.write() as connection:
             decisions.decide(connection, track_ids, tag, accepted)
 

@@ -5,14 +5,21 @@ from __future__ import annotations
 import hashlib
 import importlib.resources
 import re
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tagger_core.errors import ModelError, shown
 from tagger_core.models.model_file import load, read_info, told_of, write_whole
 from tagger_core.models.model_info import ModelInfo
 
+if TYPE_CHECKING:
+    from tagger_core.models.importer import Dataset, Family
+
 SUFFIX = ".safetensors"
+CHECKPOINTS = (".pth", ".pt")
+"""Suffixes of public checkpoints, in small letters."""
 
 
 @dataclass(frozen=True)
@@ -134,6 +141,38 @@ class ModelShelf:
                 if entry.path.name != destination.name:
                     entry.path.unlink(missing_ok=True)
         return _entry(destination, bundled=False)
+
+    def add_checkpoint(
+        self,
+        source: Path,
+        *,
+        family: Family | None = None,
+        dataset: Dataset | None = None,
+        name: str | None = None,
+        replace: bool = False,
+    ) -> ShelfEntry:
+        """Put what is made of a public checkpoint onto the shelf.
+
+        Args:
+            source: one of `CHECKPOINTS`; it stays where it is.
+            family: as of `importer.import_checkpoint`, and so are data set and name.
+            dataset: see there.
+            name: see there.
+            replace: as of `add`.
+
+        Raises:
+            ModelError: as of both; it names the checkpoint.
+        """
+        from tagger_core.models.importer import import_checkpoint  # noqa: PLC0415 - it may bring torch
+
+        with tempfile.TemporaryDirectory(prefix="earmark-") as folder:
+            made = Path(folder) / f"model{SUFFIX}"
+            import_checkpoint(source, made, family=family, dataset=dataset, name=name)
+            try:
+                return self.add(made, replace=replace)
+            except ModelError as error:
+                error.path = source if error.path == made else error.path
+                raise
 
     def has(self, name: str) -> bool:
         """Tell whether there is a model of this very name that can be used."""

@@ -6,6 +6,7 @@ from pytestqt.qtbot import QtBot
 
 from app.decider import Decider
 from app.services import Services
+from tagger_core.errors import LibraryError
 from tests.support.library import Filled
 
 
@@ -73,3 +74,13 @@ def test_a_decision_on_nothing_is_none(services: Services, filled: Filled) -> No
     decider.decide([], "piano", True)
     decider.decide(filled.ids[:1], " - ", True)
     assert not services.runner.busy
+
+
+def test_a_name_that_begins_with_a_minus_is_refused_rather_than_accepted_without_it(
+    qtbot: QtBot, services: Services, filled: Filled
+) -> None:
+    decider = Decider(services)
+    with qtbot.waitSignal(decider.failed) as refused:
+        decider.decide([filled.ids[0]], "-vocal", accepted=True)
+    assert isinstance(refused.args[0], LibraryError)
+    assert services.library.decisions([filled.ids[0]]) == []

@@ -49,7 +49,7 @@ MAIN = (32, *QUICK[1:])
 GOING_ON = 0.5
 """Of the rate, where a student learns on: a higher one forgets what took hours."""
 
-SURE, NOTES = 2, 16
+AGAIN, NOTES = 2, 16
 """How many times windows are taught as often of which it is known what plays, or that hold no music; and the
 few recorded notes, without which nobody hears a real piano's single tone as one."""
 
@@ -119,7 +119,7 @@ def prepared(options: argparse.Namespace, words: tuple[vocabulary.Word, ...]) ->
     logits, most = targets.without_genre(merged, words, music, rows), targets.most(merged[rows], words)
     programs = known.programs_in(options.work / "corpus", corpus.pieces)
     logits = known.told(logits, words, corpus, programs)
-    times = np.where(known.sure(corpus, programs) | ~music, SURE, 1)
+    times = np.where(known.sure(corpus, programs) | ~music, AGAIN, 1)
     times[known.notes(corpus)] = NOTES
     names = tuple(options.changes)
     # A corpus that grew has rounds of its own: those of before hold nothing that is new.
@@ -258,9 +258,8 @@ def live_of(options: argparse.Namespace, course: Course, recipe: Recipe, window:
     """Return the source of sound that is changed and scored at every step."""
     device, rows = live.device_of(options.device), course.corpus.indices("train")
     asked = panel.voices(options.teachers, ASKED)
-    # Most of what is drawn is changed, and of changed notes nobody but the teachers says anything.
-    times = np.minimum(course.times, SURE)
-    store = live.store_of(course.corpus, course.music, times, device).and_rounds(course.rounds)
+    # Notes come twice as well: most of what is drawn is changed, and of that only the teachers say anything.
+    store = live.store_of(course.corpus, course.music, course.times > 1, device).and_rounds(course.rounds)
     return live.Live(
         store,
         live_panel(options.teachers, asked, course.merger, course.most, device),

@@ -24,9 +24,6 @@ from trainer.errors import RunError
 CLEAN = 0.25
 """Share of the windows that stay as they are: so the student hears what it will be asked about, too."""
 
-RECORDED = 2
-"""Times that what is recorded is drawn as often as what a program plays."""
-
 Ask = Callable[[Tensor, Tensor], Tensor]
 """(sound float32 [n, samples], whether it is music [n]) -> target logits [n, tags]."""
 
@@ -52,13 +49,13 @@ class Store:
         sound: int16 [n, samples].
         voice: whether it is speech or singing alone, bool [n].
         music: whether there is music in it, bool [n].
-        times: how many times as often as others it is drawn, int [n].
+        twice: whether it is drawn twice as often, bool [n].
     """
 
     sound: Tensor
     voice: Tensor
     music: Tensor
-    times: Tensor
+    twice: Tensor
 
     def of(self, rows: Tensor) -> Tensor:
         """Return some windows, float32 [m, samples]."""
@@ -72,19 +69,19 @@ class Store:
             torch.cat([self.sound, *more]),
             torch.cat([self.voice, ~yes]),
             torch.cat([self.music, yes]),
-            torch.cat([self.times, torch.full((len(yes),), RECORDED)]),
+            torch.cat([self.twice, yes]),
         )
 
 
 def store_of(
-    corpus: Corpus, music: NDArray[np.bool_], times: NDArray[np.int64], device: torch.device
+    corpus: Corpus, music: NDArray[np.bool_], again: NDArray[np.bool_], device: torch.device
 ) -> Store:
     """Return the training split of a corpus on a device; what is recorded is drawn twice as often.
 
     Args:
         corpus: of which the other splits stay where they are.
         music: whether there is music in a window, [windows].
-        times: how many times as often as others it is drawn at least, [windows].
+        again: whether it is drawn as often as what is recorded, [windows].
         device: where there is room for it: 2 bytes a sample.
     """
     rows = corpus.indices("train")
@@ -93,16 +90,14 @@ def store_of(
         torch.from_numpy(np.ascontiguousarray(corpus.windows[rows])).to(device),
         torch.tensor([piece.voice for piece in pieces]),
         torch.from_numpy(music[rows]),
-        torch.tensor([RECORDED if piece.real else 1 for piece in pieces]).maximum(
-            torch.from_numpy(times[rows])
-        ),
+        torch.tensor([piece.real for piece in pieces]) | torch.from_numpy(again[rows]),
     )
 
 
 class Live:
     """What a student learns from where everything is made at every step.
 
-    Windows of the store come as many times as they are to before any comes again, as they do with one round.
+    Windows of the store that are to come twice come twice before any comes again, as they do with one round.
     A voice that is to be changed is laid under music first, as in `rounds.augmented`.
 
     Args:
@@ -134,7 +129,7 @@ class Live:
         self.deviation = torch.from_numpy(targets.std(axis=0)).to(self.device)
         self.chances = live_changes.randoms(recipe.seed, self.device)
         self.random = Random(recipe.seed, self.device)
-        self.places = torch.arange(len(store.voice)).repeat_interleave(store.times)
+        self.places = torch.cat([torch.arange(len(store.voice)), store.twice.nonzero()[:, 0]])
         self.order = self.places[:0]
         self.sung, self.unsung = (kind.nonzero()[:, 0] for kind in (store.voice, ~store.voice))
 

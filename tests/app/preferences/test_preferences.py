@@ -160,7 +160,7 @@ def test_a_checkpoint_that_is_refused_is_named_by_its_own_path(
 ) -> None:
     taken = services.workspace.shelf.list()[0].name
 
-    def make(source: Path, made: Path) -> None:
+    def make(source: Path, made: Path, **options: object) -> None:
         library.model_file(made, taken)
 
     monkeypatch.setattr("tagger_core.models.importer.import_checkpoint", make)

@@ -60,7 +60,7 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Corpus:
 @pytest.fixture
 def store(corpus: Corpus) -> Store:
     music = np.array([each.music for each in corpus.pieces])[corpus.piece_of]
-    return store_of(corpus, music, np.where(music, 1, 2), CPU)
+    return store_of(corpus, music, ~music, CPU)
 
 
 def drawing(
@@ -77,31 +77,29 @@ def test_only_the_training_split_is_there_and_what_is_in_it_is_known(corpus: Cor
     assert np.array_equal(store.sound.numpy(), corpus.windows[rows])
     pieces = [corpus.pieces[k] for k in corpus.piece_of[rows]]
     assert store.voice.tolist() == [each.group == "singing" for each in pieces]
-    assert (store.times == 2).all()
+    assert all(store.twice)
     assert store.music.tolist() == [each.group != "singing" and each.source != "textures" for each in pieces]
 
 
 def test_rounds_are_further_windows(store: Store) -> None:
     more = store.and_rounds([np.full((2, WINDOW), 7, np.int16), np.full((1, WINDOW), 8, np.int16)])
-    assert len(more.sound) == len(more.voice) == len(more.music) == len(more.times) == len(store.voice) + 3
+    assert len(more.sound) == len(more.voice) == len(more.music) == len(more.twice) == len(store.voice) + 3
     assert more.sound[-3:, 0].tolist() == [7, 7, 8]
     assert more.music[-3:].all()
     assert not more.voice[-3:].any()
     assert store.and_rounds([]).sound.equal(store.sound)
 
 
-def test_what_is_recorded_comes_twice_and_what_is_taught_more_often_as_often_as_that(corpus: Corpus) -> None:
+def test_what_is_recorded_or_has_to_be_heard_more_often_comes_twice_and_all_else_once(corpus: Corpus) -> None:
     synthetic = replace(corpus, pieces=[replace(each, source="textures") for each in corpus.pieces])
-    rows, times = corpus.indices("train"), np.ones(len(corpus.windows), np.int64)
-    times[rows[:2]] = 2, 5
-    music = np.ones(len(times), bool)
-    recorded = [2 if corpus.pieces[k].real else 1 for k in corpus.piece_of[rows]]
-    assert store_of(corpus, music, times, CPU).times.tolist() == [2, 5, *recorded[2:]]
-    store = store_of(synthetic, music, times, CPU)
-    assert store.times.tolist() == [2, 5] + [1] * (len(rows) - 2)
+    rows, again = corpus.indices("train"), np.zeros(len(corpus.windows), bool)
+    again[rows[:2]] = True
+    store = store_of(synthetic, ~again, again, CPU)
+    assert store.twice.tolist() == [True] * 2 + [False] * (len(rows) - 2)
     source = drawing(store, recipe=replace(RECIPE, batch=1))
-    drawn = torch.cat([source._next() for _ in range(int(store.times.sum()))])
-    assert torch.equal(drawn.bincount(), store.times)
+    count = len(store.voice) + int(store.twice.sum())
+    drawn = torch.cat([source._next() for _ in range(count)])
+    assert torch.equal(drawn.bincount(), 1 + store.twice.long())
 
 
 def test_some_windows_are_as_they_are_and_voices_are_laid_under_something(store: Store) -> None:
